@@ -1,0 +1,155 @@
+"""SymPy nodes for the objects NTK theory is written in: activations, Gaussian expectations, recursions in depth.
+
+Each node prints as mathematics, is differentiated or unfolded by the derivations, and knows how to enclose itself
+in ball arithmetic from its definition (`enclose_in`), so that a closed form derived from it can be checked
+against it by code that shares nothing with the derivation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from numerics import gaussian
+
+
+class relu(sp.Function):  # type: ignore[misc]  # noqa: N801 - a function, named as one
+    """The ReLU, max(z, 0).
+
+    >>> relu(sp.Rational(-3, 2)), relu(2)
+    (0, 2)
+    """
+
+    is_extended_nonnegative = True
+
+    @classmethod
+    def eval(cls, z: sp.Expr) -> sp.Expr | None:
+        if z.is_nonnegative:
+            return z
+        if z.is_nonpositive:
+            return sp.S.Zero
+        return None
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return step(self.args[0])
+
+
+class step(sp.Function):  # type: ignore[misc]  # noqa: N801
+    """The derivative of the ReLU with the convention 1 at zero: 1 if z >= 0, else 0.
+
+    >>> step(-1), step(0), step(3)
+    (0, 1, 1)
+    """
+
+    is_extended_nonnegative = True
+
+    @classmethod
+    def eval(cls, z: sp.Expr) -> sp.Expr | None:
+        if z.is_nonnegative:
+            return sp.S.One
+        if z.is_negative:
+            return sp.S.Zero
+        return None
+
+
+def normal_cdf(z: sp.Expr) -> sp.Expr:
+    """The sigmoid Φ(z) = (1 + erf(z/√2))/2: bounded with all its derivatives, and with closed-form duals."""
+    return (1 + sp.erf(z / sp.sqrt(2))) / 2
+
+
+def normal_pdf(z: sp.Expr) -> sp.Expr:
+    """The derivative φ(z) = exp(-z²/2)/√(2π) of the sigmoid Φ."""
+    return sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
+
+
+class Expect(sp.Expr):  # type: ignore[misc]
+    """E[integrand] over a centred Gaussian: `Expect(f(u, v), (u, v), [[a, c], [c, b]])`, or one variable `(z,)`.
+
+    The variables are bound: they are not free symbols of the node.
+    """
+
+    def __new__(cls, integrand: Any, variables: Any, covariance: Any) -> Expect:
+        bound = sp.Tuple(*variables)
+        cov = sp.ImmutableMatrix(covariance)
+        if cov.shape != (len(bound), len(bound)) or len(bound) not in (1, 2):
+            raise ValueError(f"a covariance of shape {cov.shape} does not fit the variables {bound}")
+        return sp.Expr.__new__(cls, sp.sympify(integrand, strict=True), bound, cov)  # type: ignore[no-any-return]
+
+    @property
+    def integrand(self) -> sp.Expr:
+        return self.args[0]
+
+    @property
+    def variables(self) -> tuple[sp.Symbol, ...]:
+        return tuple(self.args[1])
+
+    @property
+    def covariance(self) -> sp.ImmutableMatrix:
+        return self.args[2]
+
+    is_commutative = True
+    is_extended_real = True
+
+    @property
+    def bound_symbols(self) -> list[sp.Symbol]:
+        return list(self.variables)
+
+    @property
+    def free_symbols(self) -> set[sp.Basic]:
+        return (self.integrand.free_symbols - set(self.variables)) | self.covariance.free_symbols
+
+    def _eval_subs(self, old: sp.Expr, new: sp.Expr) -> sp.Expr | None:
+        return self if old in self.variables else None
+
+    def enclose_in(self, evaluate: Callable[[sp.Expr], Any]) -> Any:
+        """Enclose by rigorous quadrature of the definition, kinks split off: see `numerics.gaussian.expectation`."""
+        entries = [[evaluate(entry) for entry in row] for row in self.covariance.tolist()]
+        return gaussian.expectation(self.integrand, self.variables, entries, evaluate)
+
+
+class Iterate(sp.Expr):  # type: ignore[misc]
+    """The value at `count` of T_0 = base, T_k = update(T_(k-1), k): `Iterate(update, T, k, base, count)`."""
+
+    def __new__(cls, update: Any, previous: Any, index: Any, base: Any, count: Any) -> Iterate:
+        return sp.Expr.__new__(cls, *(sp.sympify(a, strict=True) for a in (update, previous, index, base, count)))  # type: ignore[no-any-return]
+
+    update = property(lambda self: self.args[0])
+    previous = property(lambda self: self.args[1])
+    index = property(lambda self: self.args[2])
+    base = property(lambda self: self.args[3])
+    count = property(lambda self: self.args[4])
+
+    is_commutative = True
+    is_extended_real = True
+
+    @property
+    def bound_symbols(self) -> list[sp.Symbol]:
+        return [self.previous, self.index]
+
+    @property
+    def free_symbols(self) -> set[sp.Basic]:
+        inner = self.update.free_symbols - {self.previous, self.index}
+        return inner | self.base.free_symbols | self.count.free_symbols
+
+    def _eval_subs(self, old: sp.Expr, new: sp.Expr) -> sp.Expr | None:
+        return self if old in (self.previous, self.index) else None
+
+    def unfold(self) -> sp.Expr:
+        """The value as an expression; the count must be a nonnegative integer.
+
+        >>> T, k = sp.symbols("T k")
+        >>> Iterate(T + k, T, k, 0, 4).unfold()
+        10
+        """
+        if not (self.count.is_Integer and self.count >= 0):
+            raise ValueError(f"cannot unfold a recursion {self.count} times")
+        value = self.base
+        for k in range(1, int(self.count) + 1):
+            value = self.update.subs({self.previous: value, self.index: k}, simultaneous=True)
+        return value
+
+    def enclose_in(self, evaluate: Callable[[sp.Expr], Any]) -> Any:
+        """Enclose the recursion step by step in ball arithmetic."""
+        return evaluate(self.func(*self.args[:4], evaluate.integer(self.count)).unfold())  # type: ignore[attr-defined]

@@ -1,0 +1,64 @@
+"""Designs: what is known beforehand about the law of a measured quantity, from a theorem or an independent pilot.
+
+A design never enters a verdict. It fixes the power declared before sampling: the probability that sound evidence
+fails to decide, or lets a mutant survive, computed from the design and the number of draws.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import sympy as sp
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scaling:
+    """The quantity at width m is `m**exponent` times a fixed positive law (up to a constant).
+
+    `shape` is "half-normal" for the absolute error of an asymptotically normal estimate, "log-normal" for a size
+    with standard deviation `log_sd` of its logarithm. `drift` bounds how far local exponents between neighbouring
+    widths may sit from `exponent` at the widths used.
+    """
+
+    exponent: float
+    shape: Literal["half-normal", "log-normal"]
+    log_sd: float = 0.0
+    drift: float = 0.0
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Centred:
+    """The quantity at width m is centre + bias/m + (scale/√m)·(standard normal)."""
+
+    centre: sp.Expr
+    scale: float
+    bias: float = 0.0
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailureProbability:
+    """P(deviation > bound) is at most `at_most` on every cell, or at least `at_least` on some cell (for mutants)."""
+
+    at_most: float | None = None
+    at_least: float | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distance:
+    """The sup distance between the two distribution functions: 0 for a true law, at least `at_least` for a mutant."""
+
+    at_least: float = 0.0
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Violation:
+    """Each independent path violates the (mutated) bound with probability at least `at_least`."""
+
+    at_least: float
+    source: str = ""
+
+
+Design = Scaling | Centred | FailureProbability | Distance | Violation

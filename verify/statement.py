@@ -1,0 +1,150 @@
+"""Executable statements: one frozen dataclass for each kind of claim, whose slots are SymPy expressions.
+
+Routes, decision rules and the printers read these slots and nothing else, so what is printed is what is tested,
+and a mutant is the same statement with one slot replaced. A slot may hold
+
+- mathematics: closed forms, sums over symbolic ranges, Gaussian expectations (`derivations.expressions.Expect`);
+- measured quantities: symbols registered in `verify.quantities`, which name a column of an experiment's samples;
+- parameters of an experiment's cells, such as the width `m` or the depth `L`: plain symbols.
+"""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+import sympy as sp
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """What every kind of statement carries: definitions used in its slots, and the domain it is quantified over."""
+
+    where: tuple[tuple[sp.Expr, sp.Expr], ...] = ()
+    """Definitions `(name, meaning)` printed after "where"; `expand` puts them in, first to last."""
+    domain: tuple[tuple[sp.Basic, sp.Set], ...] = ()
+    """`(symbol, set)` pairs: the statement is claimed for every choice of the symbols in their sets."""
+
+    @property
+    def kind(self) -> str:
+        """The kind as a word: "identity", "probability bound", …"""
+        return KINDS[type(self)]
+
+    def expand(self, expr: sp.Expr) -> sp.Expr:
+        """Return `expr` with the names defined under `where` replaced by their meanings, until none is left."""
+        for _ in self.where:
+            expr = expr.subs(dict(self.where), simultaneous=True)
+        return expr
+
+    def slots(self) -> dict[str, object]:
+        """The slots by name, in the order of the dataclass."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def fingerprint(self) -> str:
+        """A text that differs whenever a slot differs; used to key stored evidence, never parsed."""
+        return f"{type(self).__name__}({', '.join(f'{k}={_canonical(v)}' for k, v in self.slots().items())})"
+
+
+def _canonical(value: object) -> str:
+    if isinstance(value, sp.Basic):
+        return str(sp.srepr(value))
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_canonical, value))})"
+    return repr(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity(Statement):
+    """`lhs = rhs` on the whole domain."""
+
+    lhs: sp.Expr
+    rhs: sp.Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inequality(Statement):
+    """`lhs <= rhs` on the whole domain, or at every time along every measured path."""
+
+    lhs: sp.Expr
+    rhs: sp.Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbabilityBound(Statement):
+    """`P(deviation > bound) <= level` whenever the width is at least `width`, for all parameters in the domain."""
+
+    deviation: sp.Expr
+    bound: sp.Expr
+    level: sp.Expr
+    width: sp.Expr
+
+
+class Direction(StrEnum):
+    """How a rate is claimed: as an upper bound (one-sided) or as the exact exponent (two-sided)."""
+
+    AT_MOST = "at most"
+    EXACTLY = "exactly"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate(Statement):
+    """The median of `quantity` grows like `along**exponent` over the widths tested.
+
+    `direction` AT_MOST claims the fitted exponent is at most `exponent + margin`; EXACTLY that it lies within
+    `exponent ± margin`. The margin is declared with its reason in the claim, before anything is sampled.
+    """
+
+    quantity: sp.Expr
+    exponent: sp.Expr
+    direction: Direction
+    margin: sp.Expr
+    along: sp.Symbol
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit(Statement):
+    """`quantity` tends to `value` in probability as `along` grows.
+
+    Tested on medians with an O(1/along) bias modelled: the extrapolated limit must lie within `tolerance` of
+    `value`, and the spread must shrink.
+    """
+
+    quantity: sp.Expr
+    value: sp.Expr
+    tolerance: sp.Expr
+    along: sp.Symbol
+
+
+class Trend(StrEnum):
+    """The two directions of an ordering."""
+
+    DECREASING = "decreasing"
+    INCREASING = "increasing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ordering(Statement):
+    """The median of `quantity` is strictly `trend` from each width tested to the next."""
+
+    quantity: sp.Expr
+    trend: Trend
+    along: sp.Symbol
+
+
+@dataclass(frozen=True, kw_only=True)
+class EqualityInLaw(Statement):
+    """`quantity` has the distribution function `law`, an expression in `argument`, up to `tolerance` in sup norm."""
+
+    quantity: sp.Expr
+    law: sp.Expr
+    argument: sp.Symbol
+    tolerance: sp.Expr
+
+
+KINDS: dict[type[Statement], str] = {
+    Identity: "identity",
+    Inequality: "inequality",
+    ProbabilityBound: "probability bound",
+    Rate: "rate",
+    Limit: "limit",
+    Ordering: "ordering",
+    EqualityInLaw: "equality in law",
+}
