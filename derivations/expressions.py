@@ -7,12 +7,12 @@ against it by code that shares nothing with the derivation.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
 
 from numerics import gaussian
+from numerics.balls import Evaluator
 
 
 class relu(sp.Function):  # type: ignore[misc]  # noqa: N801 - a function, named as one
@@ -31,6 +31,11 @@ class relu(sp.Function):  # type: ignore[misc]  # noqa: N801 - a function, named
         if z.is_nonpositive:
             return sp.S.Zero
         return None
+
+    @property
+    def sides(self) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+        """The argument z, and what the function is where z < 0 and where z >= 0 (see `numerics.kinks`)."""
+        return self.args[0], sp.S.Zero, self.args[0]
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         return step(self.args[0])
@@ -52,6 +57,11 @@ class step(sp.Function):  # type: ignore[misc]  # noqa: N801
         if z.is_negative:
             return sp.S.Zero
         return None
+
+    @property
+    def sides(self) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+        """The argument z, and what the function is where z < 0 and where z >= 0 (see `numerics.kinks`)."""
+        return self.args[0], sp.S.Zero, sp.S.One
 
 
 def normal_cdf(z: sp.Expr) -> sp.Expr:
@@ -103,10 +113,9 @@ class Expect(sp.Expr):  # type: ignore[misc]
     def _eval_subs(self, old: sp.Expr, new: sp.Expr) -> sp.Expr | None:
         return self if old in self.variables else None
 
-    def enclose_in(self, evaluate: Callable[[sp.Expr], Any]) -> Any:
-        """Enclose by rigorous quadrature of the definition, kinks split off: see `numerics.gaussian.expectation`."""
-        entries = [[evaluate(entry) for entry in row] for row in self.covariance.tolist()]
-        return gaussian.expectation(self.integrand, self.variables, entries, evaluate)
+    def enclose_in(self, evaluate: Evaluator) -> Any:
+        """Enclose from the definition, by rigorous quadrature: see `numerics.gaussian.expectation`."""
+        return gaussian.expectation(self.integrand, self.variables, self.covariance.tolist(), evaluate)
 
 
 class Iterate(sp.Expr):  # type: ignore[misc]
@@ -150,6 +159,11 @@ class Iterate(sp.Expr):  # type: ignore[misc]
             value = self.update.subs({self.previous: value, self.index: k}, simultaneous=True)
         return value
 
-    def enclose_in(self, evaluate: Callable[[sp.Expr], Any]) -> Any:
-        """Enclose the recursion step by step in ball arithmetic."""
-        return evaluate(self.func(*self.args[:4], evaluate.integer(self.count)).unfold())  # type: ignore[attr-defined]
+    def enclose_in(self, evaluate: Evaluator) -> Any:
+        """Enclose the recursion step by step in ball arithmetic, exactly as long as the values are rational."""
+        value = evaluate.value(self.base)
+        for k in range(1, int(evaluate.integer(self.count)) + 1):
+            inner = evaluate.bind({self.previous: value, self.index: k})
+            exact = inner.exact(self.update)
+            value = inner.value(self.update if exact is None else exact)
+        return value

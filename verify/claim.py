@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from derivations.chain import Chain
 from verify.decide.design import Design
@@ -66,7 +66,7 @@ class Derivation:
     derive: Callable[[Any], Chain]
     spots: tuple[Point, ...]
     """Points at which both ends are enclosed in ball arithmetic."""
-    kind: str = "derivation"
+    kind: Literal["derivation"] = "derivation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +79,7 @@ class Certificate:
     """True only if the points are the whole domain (a finite set); checked against the statement's domain."""
     digits: int = 30
     """The radius limit: enclosures wider than 10^-digits, relative to max(1, |value|), decide nothing."""
-    kind: str = "certificate"
+    kind: Literal["certificate"] = "certificate"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,7 @@ class ExactLaw:
 
     name: str
     law: Callable[[Any], LawEvidence]
-    kind: str = "certificate"
+    kind: Literal["certificate"] = "certificate"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ class Measurement:
 
     name: str
     experiment: Experiment
-    kind: str = "experiment"
+    kind: Literal["experiment"] = "experiment"
 
 
 Route = Derivation | Certificate | ExactLaw | Measurement

@@ -43,6 +43,16 @@ class Table(Model):
     rows: tuple[tuple[str, ...], ...]
 
 
+class Interval(Model):
+    """The interval a verdict was read off, and the region claimed; None where a side is unbounded."""
+
+    name: str
+    low: float
+    high: float
+    claimed_low: float | None = None
+    claimed_high: float | None = None
+
+
 class EvidenceSummary(Model):
     """What a route found, for the reader."""
 
@@ -53,6 +63,8 @@ class EvidenceSummary(Model):
     """The trust base: theorems named in the steps and not machine-checked."""
     table: Table | None = None
     figures: tuple[Figure, ...] = ()
+    interval: Interval | None = None
+    """The interval the verdict was read off, by which two runs are compared."""
     keys: tuple[str, ...] = ()
     """The keys of the stored evidence that was decided on."""
 

@@ -38,10 +38,15 @@ class Centred:
 
 @dataclass(frozen=True, kw_only=True)
 class FailureProbability:
-    """P(deviation > bound) is at most `at_most` on every cell, or at least `at_least` on some cell (for mutants)."""
+    """P(deviation > bound) is at most `at_most` on every cell, or at least `at_least` on some cell (for mutants).
+
+    `at` names that cell by parameters such as `(("m", 4096), ("delta", 0.05))`; without it every cell tested may be
+    the one, and the power declared is that of the worst.
+    """
 
     at_most: float | None = None
     at_least: float | None = None
+    at: tuple[tuple[str, float | int | str], ...] = ()
     source: str = ""
 
 

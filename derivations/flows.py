@@ -1,0 +1,171 @@
+"""Linear gradient flows as SymPy nodes: a component of the solution of r'(s) = -A(s) r(s), its integral and its slope.
+
+The node knows its differential equation and its start, nothing else; in ball arithmetic it is enclosed by the power
+series of the solution with a majorant for the tail, so that no exponential, eigenvalue or inverse takes part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import flint
+import sympy as sp
+
+
+class LinearFlow(sp.Expr):  # type: ignore[misc]
+    """Component `component` at time `time` of r(s), where r' = -A(s) r and r(0) = start, in `size` dimensions.
+
+    `LinearFlow(component, entry, (row, column, clock), start, size, time, order)`: `entry` is A_(row, column)(clock),
+    `start` the component `row` of r(0). The order 0 is r itself, 1 its derivative and -1 its integral from 0 to
+    `time`.
+
+    >>> i, j, s, t = sp.symbols("i j s t")
+    >>> r = LinearFlow(1, sp.KroneckerDelta(i, j), (i, j, s), sp.Integer(3), sp.Integer(2), t)
+    >>> r.equation()
+    -Sum(KroneckerDelta(1, j)*LinearFlow(j, KroneckerDelta(i, j), (i, j, s), 3, 2, t, 0), (j, 1, 2))
+    """
+
+    def __new__(
+        cls, component: Any, entry: Any, bound: Any, start: Any, size: Any, time: Any, order: Any = 0
+    ) -> LinearFlow:
+        parts = (component, entry, sp.Tuple(*bound), start, size, time, order)
+        node = sp.Expr.__new__(cls, *(sp.sympify(part, strict=True) for part in parts))
+        if node.order not in (-1, 0, 1):
+            raise ValueError(f"a linear flow is known to the orders -1, 0 and 1, not {node.order}")
+        return node  # type: ignore[no-any-return]
+
+    component = property(lambda self: self.args[0])
+    entry = property(lambda self: self.args[1])
+    bound = property(lambda self: self.args[2])
+    start = property(lambda self: self.args[3])
+    size = property(lambda self: self.args[4])
+    time = property(lambda self: self.args[5])
+    order = property(lambda self: int(self.args[6]))
+
+    is_commutative = True
+    is_extended_real = True
+    is_finite = True
+
+    @property
+    def bound_symbols(self) -> list[sp.Symbol]:
+        return list(self.bound)
+
+    @property
+    def free_symbols(self) -> set[sp.Basic]:
+        inside = (self.entry.free_symbols | self.start.free_symbols) - set(self.bound)
+        return inside | self.component.free_symbols | self.size.free_symbols | self.time.free_symbols
+
+    def _eval_subs(self, old: sp.Expr, new: sp.Expr) -> sp.Expr | None:
+        if old not in self.bound:
+            return None
+        args = list(self.args)
+        for position in (0, 4, 5):
+            args[position] = args[position]._subs(old, new)
+        return self.func(*args)
+
+    def _eval_derivative(self, symbol: sp.Symbol) -> sp.Expr:
+        if symbol in (self.entry.free_symbols | self.start.free_symbols) - set(self.bound):
+            raise NotImplementedError(f"how a flow depends on {symbol} through its equation is not known")
+        return self.time.diff(symbol) * self.of_order(self.order + 1)
+
+    def of_order(self, order: int) -> LinearFlow:
+        """The same flow, of another order."""
+        return self.func(*self.args[:6], order)
+
+    def at(self, time: sp.Expr) -> sp.Expr:
+        """The value at another time; at 0 the start, by definition."""
+        if time == 0 and self.order == 0:
+            return self.start.subs(self.bound[0], self.component)
+        return sp.S.Zero if time == 0 and self.order == -1 else self.func(*self.args[:5], time, self.order)
+
+    def equation(self, order: int = 1) -> sp.Expr:
+        """The derivative of the flow as its differential equation gives it: -Σ_j A_ij(time) r_j(time)."""
+        row, column, clock = self.bound
+        entry = self.entry.subs({row: self.component, clock: self.time}, simultaneous=True)
+        flow = self.func(column, *self.args[1:6], order - 1)
+        return -sp.Sum(entry * flow, (column, 1, self.size))
+
+    def enclose_in(self, evaluate: Callable[[sp.Expr], Any]) -> Any:
+        """Enclose by the power series in time. Raises ValueError if A is no polynomial in time."""
+        row, column, clock = self.bound
+        size, component = evaluate.integer(self.size), evaluate.integer(self.component)  # type: ignore[attr-defined]
+        indices = range(1, size + 1)
+        entries = [[self.entry.subs({row: i, column: j}, simultaneous=True).doit() for j in indices] for i in indices]
+        start = [evaluate(self.start.subs(row, i)) for i in indices]
+        matrices = _coefficients(entries, clock, evaluate)
+        return solution(matrices, start, evaluate(self.time), self.order)[component - 1]
+
+
+def _coefficients(
+    entries: list[list[sp.Expr]], clock: sp.Symbol, evaluate: Callable[[sp.Expr], Any]
+) -> list[list[list[flint.arb]]]:
+    """The matrices A_0, A_1, … of A(s) = Σ_p A_p s^p."""
+    polynomials = []
+    for row in entries:
+        if not all(entry.is_polynomial(clock) for entry in row):
+            raise ValueError(f"a flow can be enclosed only where its matrix is a polynomial in {clock}")
+        polynomials.append([sp.Poly(entry, clock) for entry in row])
+    degree = max((polynomial.degree() for row in polynomials for polynomial in row if not polynomial.is_zero), default=0)
+    return [
+        [[evaluate(polynomial.coeff_monomial(clock**p)) for polynomial in row] for row in polynomials]
+        for p in range(int(degree) + 1)
+    ]
+
+
+def solution(
+    matrices: list[list[list[flint.arb]]], start: list[flint.arb], time: flint.arb, order: int = 0
+) -> list[flint.arb]:
+    """Enclose r(time), its derivative (order 1) or its integral from 0 (order -1), where r' = -Σ_p A_p s^p r.
+
+    The coefficients of the power series satisfy (k + 1) r_(k+1) = -Σ_p A_p r_(k-p). In the maximum norm they are at
+    most the coefficients of μ(s) = |r(0)| exp(Σ_p |A_p| s^(p+1)/(p+1)), so what μ has left over bounds the tail.
+    Raises ValueError if 5000 terms do not reach the working precision.
+    """
+    norms = [_largest(sum((abs(a) for a in row), _ZERO) for row in matrix) for matrix in matrices]
+    coefficients, majorant = [start], [_largest(abs(value) for value in start)]
+    span = abs(time)
+    whole = majorant[0] * _power_sum(norms, span, -1).exp()
+    if order == 1:
+        whole *= _power_sum(norms, span, 0)
+    goal = (1 + whole) * flint.arb(2) ** (16 - flint.ctx.prec)
+    for k in range(5000):
+        known = _power_sum(majorant, span, max(order, 0))
+        tail = (whole - known) * (span if order == -1 else 1)
+        if k % 8 == 0 and tail < goal:
+            values = [_power_sum([c[i] for c in coefficients], time, order) for i in range(len(start))]
+            return [value + flint.arb(0, tail.abs_upper()) for value in values]
+        past = coefficients[: -len(matrices) - 1 : -1]
+        coefficients.append([-c / (k + 1) for c in _apply(matrices, past)])
+        majorant.append(sum((a * c for a, c in zip(norms, majorant[::-1], strict=False)), _ZERO) / (k + 1))
+    raise ValueError(f"the power series of the flow does not reach the working precision at time {time}")
+
+
+_ZERO = flint.arb(0)
+
+
+def _apply(matrices: list[list[list[flint.arb]]], vectors: list[list[flint.arb]]) -> list[flint.arb]:
+    """Σ_p A_p v_p, over as many matrices as there are vectors."""
+    pairs = list(zip(matrices, vectors, strict=False))
+    size = len(vectors[0])
+    return [sum((a[i][j] * v[j] for a, v in pairs for j in range(size)), _ZERO) for i in range(size)]
+
+
+def _power_sum(coefficients: list[flint.arb], at: flint.arb, order: int) -> flint.arb:
+    """Σ_k c_k s^k at s, its derivative (order 1) or its integral from 0 (order -1), by Horner's rule."""
+    if order == 1:
+        coefficients = [k * c for k, c in enumerate(coefficients)][1:]
+    elif order == -1:
+        coefficients = [_ZERO, *(c / (k + 1) for k, c in enumerate(coefficients))]
+    total = _ZERO
+    for c in reversed(coefficients):
+        total = total * at + c
+    return total
+
+
+def _largest(values: Iterable[flint.arb]) -> flint.arb:
+    """An upper bound of all the values."""
+    largest = _ZERO
+    for value in values:
+        largest = largest.max(value).upper()
+    return largest

@@ -1,0 +1,17 @@
+"""The one way functions are compiled here: cached on disk, and with NumPy's error model, which lets loops vectorise."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """Compile `function` with numba on its first call.
+
+    Single-threaded and without fast-math, so that sums are taken in the order written and results do not depend on
+    the number of cores.
+    """
+    return cast(Function, numba.njit(cache=True, error_model="numpy")(function))

@@ -1,0 +1,123 @@
+"""How fast a function of a Gaussian variable can grow, and so how little its tails can matter.
+
+A `Growth` (C, A, B) at scale s says |f(sz)| <= C·exp(Az² + B|z|) for all real z.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import flint
+import sympy as sp
+from flint import arb
+
+from numerics import elementary as el
+from numerics.kinks import polynomial, sides
+
+_BOUNDED = {sp.erf: 1, sp.tanh: 1, sp.sin: 1, sp.cos: 1, sp.atan: 2}
+
+
+@dataclass(frozen=True)
+class Growth:
+    """|f(sz)| <= size · exp(square·z² + linear·|z|)."""
+
+    size: arb
+    square: arb
+    linear: arb
+
+    def __mul__(self, other: "Growth") -> "Growth":
+        return Growth(self.size * other.size, self.square + other.square, self.linear + other.linear)
+
+    def __add__(self, other: "Growth") -> "Growth":
+        return Growth(self.size + other.size, self.square.max(other.square), self.linear.max(other.linear))
+
+    def __pow__(self, exponent: arb) -> "Growth":
+        size = arb(el.power(self.size, exponent))
+        return Growth(size, self.square * exponent, self.linear * exponent)
+
+    def tail(self, R: arb) -> arb:
+        """Bound E[|f(sz)|; |z| > R] for a standard normal z.
+
+        With γ = 1/2 - A: beyond R the exponent Bz - γz² falls at least at the rate 2γR - B, so the two tails hold
+        at most 2C/√(2π) · exp(BR - γR²)/(2γR - B). Not-a-number where that rate is not positive.
+        """
+        gamma = arb(0.5) - self.square
+        rate = 2 * gamma * R - self.linear
+        if not (gamma > 0 and rate > 0):
+            return el.NAN
+        return (2 * self.size * (self.linear * R - gamma * R * R).exp() / ((2 * arb.pi()).sqrt() * rate)).upper()
+
+    def smoothed(self) -> "Growth":
+        """The growth in z of E[|f(sy)| given z] for any standard normals y and z that are jointly normal.
+
+        y = rz + √(1-r²)w with w independent of z, so y² <= z² + w² and |y| <= |z| + |w|; and with γ = 1/2 - A,
+        E[exp(Aw² + B|w|)] <= 2 exp(B²/4γ)/√(2γ).
+        """
+        square = self.square.max(arb(0))
+        gamma = arb(0.5) - square
+        if not gamma > 0:
+            raise ValueError("the expectation diverges, or is not known to converge")
+        spread = 2 * (self.linear**2 / (4 * gamma)).exp() / (2 * gamma).sqrt()
+        return Growth(self.size * spread, square, self.linear)
+
+    def cut(self) -> arb:
+        """A radius beyond which the tails stay below the working precision.
+
+        Raises ValueError where no such radius exists, or none is known to.
+        """
+        gamma, linear = float((arb(0.5) - self.square).lower()), float(self.linear.upper())
+        if not gamma > 0:
+            raise ValueError("the expectation diverges, or is not known to converge")
+        needed = flint.ctx.prec * 0.6932 + max(0.0, float((1 + self.size).log().upper())) + 3
+        return arb((linear + (linear * linear + 4 * gamma * needed) ** 0.5) / (2 * gamma))
+
+
+def growth(f: sp.Expr, x: sp.Symbol, scale: arb, evaluate: Any) -> Growth:
+    """A growth of f in z = x/scale; TypeError, naming the function, where none is known."""
+    if x not in f.free_symbols:
+        return Growth(abs(evaluate(f)), arb(0), arb(0))
+    if f == x:
+        return Growth(scale, arb(0), arb(1))
+    if isinstance(f, (sp.Add, sp.Mul)):
+        first, *rest = (growth(arg, x, scale, evaluate) for arg in f.args)
+        for other in rest:
+            first = first + other if isinstance(f, sp.Add) else first * other
+        return first
+    if isinstance(f, sp.Pow) and f.exp.is_positive:
+        if f.base == x and f.exp.is_Integer:  # |z|^n <= n! e^|z|
+            return Growth(scale ** int(f.exp) * arb.fac_ui(int(f.exp)), arb(0), arb(1))
+        return growth(f.base, x, scale, evaluate) ** el.real(evaluate.value(f.exp))
+    if isinstance(f, sp.Pow) and f.exp.is_negative:
+        return Growth(_least(f, x, evaluate), arb(0), arb(0)) ** el.real(evaluate.value(f.exp))
+    if type(f) in _BOUNDED:
+        return Growth(arb(_BOUNDED[type(f)]), arb(0), arb(0))
+    if isinstance(f, sp.exp):
+        return _exponential(f, x, scale, evaluate)
+    split = sides(f)
+    if split is not None:
+        return growth(split.below, x, scale, evaluate) + growth(split.above, x, scale, evaluate)
+    raise TypeError(f"no bound is known for the growth of {f}")
+
+
+def _exponential(f: sp.exp, x: sp.Symbol, scale: arb, evaluate: Any) -> Growth:
+    coefficients = polynomial(f.args[0], x, 2, evaluate)
+    if coefficients is None:
+        raise TypeError(f"no bound is known for the growth of {f}")
+    constant, linear, square = map(el.real, coefficients)
+    return Growth(constant.exp(), square * scale * scale, abs(linear) * scale)
+
+
+def _least(f: sp.Pow, x: sp.Symbol, evaluate: Any) -> arb:
+    """A positive lower bound of the base, if it is a positive constant plus terms that cannot be negative."""
+    constant, rest = f.base.as_independent(x, as_Add=True)
+    if all(_nonnegative(term) for term in sp.Add.make_args(rest)):
+        least = evaluate(constant)
+        if least > 0:
+            return least
+    raise TypeError(f"no bound is known for the growth of {f}")
+
+
+def _nonnegative(term: sp.Expr) -> bool:
+    if isinstance(term, sp.Mul):
+        return all(_nonnegative(factor) for factor in term.args)
+    even = isinstance(term, sp.Pow) and term.exp.is_even
+    return even or isinstance(term, (sp.exp, sp.Abs)) or term.is_nonnegative is True

@@ -1,0 +1,107 @@
+"""Kinks: functions that follow one formula where their argument is negative and another where it is not.
+
+Between its kinks such a function is one formula, and analytic; `split` finds the kinks on an interval and the
+formula on each piece.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import sympy as sp
+from flint import arb
+
+from numerics import elementary as el
+from numerics.elementary import Value
+
+
+@dataclass(frozen=True)
+class Sides:
+    """A function equal to `below` where `argument` < 0 and to `above` where `argument` >= 0."""
+
+    argument: sp.Expr
+    below: sp.Expr
+    above: sp.Expr
+
+
+def sides(expr: sp.Expr) -> Sides | None:
+    """The two sides of a function with a kink or jump: `Abs`, `Max`, `Min`, or a node with the property `sides`.
+
+    >>> z = sp.Symbol("z", real=True)
+    >>> sides(abs(z))
+    Sides(argument=z, below=-z, above=z)
+    """
+    if isinstance(expr, sp.Abs):
+        return Sides(expr.args[0], -expr.args[0], expr.args[0])
+    if isinstance(expr, (sp.Max, sp.Min)):
+        first, *rest = expr.args
+        other = expr.func(*rest)
+        return Sides(first - other, *((other, first) if isinstance(expr, sp.Max) else (first, other)))
+    if hasattr(expr, "sides"):
+        return Sides(*expr.sides)
+    return None
+
+
+def polynomial(p: sp.Expr, x: sp.Symbol, degree: int, evaluate: Any) -> list[Value] | None:
+    """The enclosed coefficients of p in x, constant first, if it is a polynomial of at most that degree."""
+    coefficients: list[Value] = []
+    for k in range(degree + 1):
+        coefficients.append(evaluate.value(p.subs(x, 0) / sp.factorial(k)))
+        p = p.diff(x)
+    return coefficients if p == 0 else None
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The pieces of an interval [-end, end]: the kinks between them and the formula on each."""
+
+    end: arb
+    breakpoints: list[arb]
+    formulas: list[sp.Expr]
+
+
+def split(f: sp.Expr, x: sp.Symbol, end: arb, evaluate: Any) -> Pieces:
+    """Split [-end, end] at the kinks of f in x; `end` is moved outwards if a kink might lie on it.
+
+    A kink whose place is not known at the working precision is left in the formulas.
+    Raises TypeError for a kink that is not at an affine function of x.
+    """
+    roots: dict[sp.Expr, arb] = {}
+    for node in sp.preorder_traversal(f):
+        halves = sides(node) if isinstance(node, sp.Expr) and x in node.free_symbols else None
+        if halves is None:
+            continue
+        coefficients = polynomial(halves.argument, x, 1, evaluate)
+        if coefficients is None:
+            raise TypeError(f"the kink of {node} is not at an affine function of {x}")
+        offset, slope = coefficients
+        if el.sign(slope):
+            roots[halves.argument] = el.real(el.divide(-offset, slope))
+    while any(root.overlaps(end) or root.overlaps(-end) for root in roots.values()):
+        end = 2 * end
+    breakpoints = _merged([root for root in roots.values() if -end < root < end])
+    middles = [((a.upper() + b.lower()) / 2).mid() for a, b in pairwise([-end, *breakpoints, end])]
+    return Pieces(end, breakpoints, [_on_piece(f, x, middle, set(roots), evaluate) for middle in middles])
+
+
+def _merged(roots: list[arb]) -> list[arb]:
+    """The balls in increasing order, those that overlap made one."""
+    result: list[arb] = []
+    for root in sorted(roots, key=lambda ball: ball.mid()):
+        if result and result[-1].overlaps(root):
+            result[-1] = result[-1] if result[-1].contains(root) else result[-1].union(root)
+        else:
+            result.append(root)
+    return result
+
+
+def _on_piece(f: sp.Expr, x: sp.Symbol, middle: arb, known: set[sp.Expr], evaluate: Any) -> sp.Expr:
+    """The formula with each kink of known place replaced by its side at the middle of the piece."""
+    if not f.args or x not in f.free_symbols:
+        return f
+    halves = sides(f)
+    if halves is not None and halves.argument in known:
+        sign = el.sign(evaluate.bind({x: middle}).value(halves.argument))
+        if sign:
+            return _on_piece(halves.below if sign < 0 else halves.above, x, middle, known, evaluate)
+    return f.func(*(_on_piece(arg, x, middle, known, evaluate) for arg in f.args))

@@ -1,0 +1,124 @@
+"""The exact law at depth one: against direct sums, against samples, and at its atom."""
+
+import math
+from fractions import Fraction
+from itertools import pairwise
+
+import flint
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.special import gammainc, gammaincc
+
+from numerics.exact_law import cdf, failure_probability, smallest_width
+from numerics.initialisation import empirical_ntk
+from numerics.streams import stream
+
+
+def direct(m, tolerance):
+    """P(|Θ̂ - 2| > tolerance) as the plain mixture, in double precision."""
+    total = 0.0
+    for count in range(m + 1):
+        if count == 0:
+            tail = float(tolerance < 2)
+        else:
+            tail = gammaincc(count, m * (2 + tolerance) / 4)
+            tail += gammainc(count, m * (2 - tolerance) / 4) if tolerance < 2 else 0.0
+        total += math.comb(m, count) / 2**m * tail
+    return total
+
+
+@pytest.mark.parametrize("m", [1, 2, 3, 12, 60])
+@pytest.mark.parametrize("tolerance", [0.1, 1.0, 1.9, 2.0, 2.5, 8.0])
+def test_the_failure_probability_is_the_mixture(m, tolerance):
+    assert float(failure_probability(m, tolerance)) == pytest.approx(direct(m, tolerance), rel=1e-10)
+
+
+@pytest.mark.parametrize("epsilon", [2, 4, 8, 16])
+def test_one_neuron_fails_with_half_an_exponential_tail(epsilon):
+    # P(|Θ̂ - 2| > 2ε) = ½ P(4E > 2 + 2ε) = ½ exp(-(1+ε)/2) for ε >= 1: not below exp(-ε⁴/C) for any C.
+    with flint.ctx.workprec(128):
+        exact = (-flint.arb(1 + epsilon) / 2).exp() / 2
+        difference = failure_probability(1, 2 * epsilon) - exact
+        assert difference.contains(0)
+        assert difference.rad() < 1e-35
+
+
+def test_the_atom_at_zero_fails_below_a_tolerance_of_two_and_not_at_it():
+    at, below = failure_probability(3, 2), failure_probability(3, 2 - 1e-12)
+    assert float(below - at) == pytest.approx(2**-3, abs=1e-11)
+
+
+def test_a_tolerance_that_may_or_may_not_be_two_is_refused():
+    with pytest.raises(ValueError, match="side of 2"):
+        failure_probability(3, flint.arb(2, 1e-9))
+
+
+@pytest.mark.parametrize("tolerance", [0, -1])
+def test_a_tolerance_that_is_not_positive_is_refused(tolerance):
+    with pytest.raises(ValueError, match="positive"):
+        failure_probability(3, tolerance)
+
+
+@pytest.mark.parametrize(("m", "tolerance"), [(1000, 0.2), (20_000, 0.05)])
+def test_the_enclosure_holds_when_the_sum_is_cut(m, tolerance):
+    coarse, fine = failure_probability(m, tolerance, prec=40), failure_probability(m, tolerance, prec=300)
+    assert coarse.overlaps(fine)
+    assert 0 < coarse.rad() < 1e-10
+    assert fine.rad() < 1e-80
+
+
+def test_far_tails_are_enclosed_and_not_lost_to_rounding():
+    probability = failure_probability(100_000, flint.fmpq(1, 10))
+    assert 1.1010e-19 < float(probability) < 1.1011e-19
+    assert probability.rad() < 1e-30
+
+
+@pytest.mark.parametrize("tolerance", ["1/20", "1/2", "19/10", "2", "5"])
+def test_the_failure_probability_decreases_in_the_width(tolerance):
+    bound = Fraction(tolerance)
+    bound = flint.fmpq(bound.numerator, bound.denominator)
+    probabilities = [failure_probability(m, bound) for m in range(1, 150)]
+    assert all(wider < narrower for narrower, wider in pairwise(probabilities))
+
+
+def test_the_smallest_width_is_where_the_level_is_met_first():
+    level = flint.fmpq(1, 10)
+    width = smallest_width(flint.fmpq(8, 5), level)
+    assert width == 12
+    assert failure_probability(width, flint.fmpq(8, 5)) <= 0.1 < failure_probability(width - 1, flint.fmpq(8, 5))
+
+
+def test_the_smallest_width_grows_like_the_inverse_square_of_the_tolerance():
+    level = flint.fmpq(1, 100)
+    widths = [smallest_width(flint.fmpq(1, denominator), level) for denominator in (4, 8, 16)]
+    # The law is asymptotically normal with variance 12/m: the width tends to 12 (z/tolerance)², z = 2.5758.
+    limits = [12 * (stats.norm.isf(0.005) * denominator) ** 2 for denominator in (4, 8, 16)]
+    assert widths == pytest.approx(limits, rel=0.01)
+
+
+def test_one_neuron_can_be_enough():
+    assert smallest_width(20, 0.5) == 1
+
+
+@pytest.mark.parametrize("m", [1, 3, 64])
+def test_the_law_is_that_of_the_sampled_networks(m):
+    # Dvoretzky-Kiefer-Wolfowitz: sup |F_n - F| exceeds √(log(2/α)/2n) with probability at most α.
+    draws = 40_000
+    parameters = {"L": 1, "m": m, "rho": 1.0, "draws": draws}
+    sample = np.sort(empirical_ntk(parameters, stream(0, "law", parameters))["ntk"])
+    steps = np.arange(1, draws + 1) / draws
+    law = cdf(m, sample)
+    positive = sample > 0
+    distance = max(np.abs(law - steps)[positive].max(), np.abs(law - (steps - 1 / draws))[positive].max())
+    assert max(distance, abs(cdf(m, 0.0) - (~positive).mean())) < math.sqrt(math.log(2 / 1e-9) / (2 * draws))
+
+
+@pytest.mark.parametrize("m", [1, 5, 300, 100_000])
+def test_the_distribution_function_and_the_failure_probability_agree(m):
+    below = cdf(m, np.array([2 - 0.01, 2 + 0.01]))
+    assert 1 - (below[1] - below[0]) == pytest.approx(float(failure_probability(m, 0.01)), abs=1e-10)
+
+
+def test_the_distribution_function_has_its_atom_at_zero():
+    assert cdf(3, np.array([-1.0, 0.0])).tolist() == [0.0, 2**-3]

@@ -1,0 +1,76 @@
+"""The commands put together."""
+
+import os
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+
+from verify.cli.browse import list_claims, show
+from verify.cli.compare import compare
+from verify.cli.report import report
+from verify.cli.run import run
+from verify.cli.schema import schema
+
+_EXAMPLES = """[bold]Examples[/bold]
+
+  ntk-verify run                       put every claim to the test, results and reports in out/
+
+  ntk-verify list --document im        the claims of one document
+
+  ntk-verify show im-id-ntk-diag       one claim: statement, hypotheses, derivation, evidence
+
+  ntk-verify run be-a-step --fresh     one claim again, reusing no stored evidence
+
+  ntk-verify compare old.json out/results.json
+
+[bold]Exit codes[/bold]
+
+  0 every verdict as the ledger expects, every mutant refuted; 1 not so; 2 bad usage or input; 3 a bug; 130 interrupted
+"""
+
+app = typer.Typer(
+    name="ntk-verify",
+    help="Puts claims about neural tangent kernels to the test: proved, certified, supported or refuted.",
+    epilog=_EXAMPLES,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        try:
+            typer.echo(version("ntk-verify"))
+        except PackageNotFoundError:
+            typer.echo("not installed")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    ledger: Annotated[
+        str | None,
+        typer.Option(
+            envvar="NTK_VERIFY_LEDGER",
+            metavar="PACKAGE",
+            help="The Python package of ledger files to use, instead of the ledger that comes with the suite.",
+        ),
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    if ledger:
+        # Workers are processes of their own: they learn the ledger from the environment.
+        os.environ["NTK_VERIFY_LEDGER"] = ledger
+
+
+app.command("run")(run)
+app.command("list")(list_claims)
+app.command("show")(show)
+app.command("report")(report)
+app.command("compare")(compare)
+app.command("schema")(schema)

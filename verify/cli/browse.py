@@ -1,0 +1,168 @@
+"""`ntk-verify list` and `ntk-verify show`: what is claimed, and what the last run found."""
+
+import json as jsonlib
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from verify.claim import TITLES, Claim, Document, Form
+from verify.cli.console import stdout
+from verify.cli.options import OUT, Json, Out, ResultsFile, choose, complete_claim, last_results, one_of
+from verify.cli.verdicts import verdict_text
+from verify.errors import InputError
+from verify.result import ClaimResult
+from verify.statement import KINDS
+from verify.verdict import Verdict
+
+
+def list_claims(
+    *,
+    document: Annotated[str | None, typer.Option(help="Only claims of this document: im, kw, l12, be or ds.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only claims with a statement of this kind, such as rate.")] = None,
+    verdict: Annotated[str | None, typer.Option(help="Only claims with this verdict in the last results.")] = None,
+    results: ResultsFile = None,
+    out: Out = OUT,
+    json: Json = False,
+) -> None:
+    """List the claims of the ledger, with the verdicts of the last run if there was one."""
+    one_of("document", document, [known.value for known in Document])
+    one_of("kind", kind, list(KINDS.values()))
+    one_of("verdict", verdict, [known.value for known in Verdict])
+    last = last_results(results, out)
+    if verdict and last is None:
+        raise InputError(f"There are no results in {out} to read verdicts from; first: ntk-verify run.")
+    found = {claim.id: claim.verdict for claim in last.claims} if last else {}
+    chosen = [
+        claim
+        for claim in choose([])
+        if document in (None, claim.document.value)
+        and (kind is None or kind in _kinds(claim))
+        and (verdict is None or found.get(claim.id) == verdict)
+    ]
+    if json:
+        typer.echo(jsonlib.dumps([_listed(claim, found.get(claim.id)) for claim in chosen], indent=1))
+    else:
+        _print_list(chosen, found, stdout())
+
+
+def show(
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's id.", autocompletion=complete_claim)],
+    *,
+    latex: Annotated[bool, typer.Option("--latex", help="Print the statements in LaTeX, and nothing else.")] = False,
+    results: ResultsFile = None,
+    out: Out = OUT,
+    json: Json = False,
+) -> None:
+    """Show one claim: statement, hypotheses, the text as printed, derivation steps and the last evidence."""
+    (chosen,) = choose([claim])
+    last = last_results(results, out)
+    result = next((found for found in last.claims if found.id == claim), None) if last else None
+    if latex:
+        typer.echo("\n".join(line for form in chosen.forms for line in _formulas(form, "latex")))
+    elif json:
+        typer.echo(jsonlib.dumps(_shown(chosen, result), indent=1))
+    else:
+        _print_claim(chosen, result, stdout())
+
+
+def _kinds(claim: Claim) -> list[str]:
+    return list(dict.fromkeys(form.statement.kind for form in claim.forms))
+
+
+def _listed(claim: Claim, verdict: Verdict | None) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "title": claim.title,
+        "document": claim.document.value,
+        "kinds": _kinds(claim),
+        "expected": claim.expected.value,
+        "verdict": verdict.value if verdict else None,
+    }
+
+
+def _print_list(claims: list[Claim], found: dict[str, Verdict], console: Console) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("claim", "kind", "expected", "found") if found else ("claim", "kind", "expected"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("", ratio=1)
+    for claim in claims:
+        verdict = [verdict_text(found[claim.id]) if claim.id in found else Text("–", "dim")] if found else []
+        kinds = ", ".join(_kinds(claim))
+        table.add_row(claim.id, kinds, verdict_text(claim.expected), *verdict, Text(claim.title, "dim"))
+    console.print(table)
+    console.print(f"{len(claims)} claims", style="dim")
+
+
+def _formulas(form: Form, notation: str) -> list[str]:
+    """The statement, its domain and its definitions in one notation."""
+    from verify import typeset  # noqa: PLC0415 - SymPy's printers load slowly
+
+    domain = typeset.domain_formula(form.statement)
+    formulas = [typeset.statement_formula(form.statement), *([domain] if domain else [])]
+    return [getattr(formula, notation) for formula in [*formulas, *typeset.where_formulas(form.statement)]]
+
+
+def _shown(claim: Claim, result: ClaimResult | None) -> dict[str, Any]:
+    return {
+        **_listed(claim, result.verdict if result else None),
+        "document_title": TITLES[claim.document],
+        "where": claim.source.where,
+        "printed": claim.source.printed,
+        "hypotheses": list(claim.hypotheses),
+        "note": claim.note,
+        "forms": [
+            {
+                "role": form.role.value,
+                "kind": form.statement.kind,
+                "remark": form.remark,
+                "statement": _formulas(form, "text"),
+                "latex": _formulas(form, "latex"),
+                "routes": [route.name for route in form.routes],
+                "mutants": [{"name": mutant.name, "why_false": mutant.why_false} for mutant in form.mutants],
+            }
+            for form in claim.forms
+        ],
+        "result": result.model_dump(mode="json") if result else None,
+    }
+
+
+def _print_claim(claim: Claim, result: ClaimResult | None, console: Console) -> None:
+    def section(title: str, *lines: str | Text) -> None:
+        if lines:
+            console.print(f"\n{title}", style="bold")
+        for line in lines:
+            console.print(Text("  ").append(line), soft_wrap=not console.is_terminal)
+
+    console.print(Text(claim.id, "bold cyan").append(f"  {claim.title}", "bold"))
+    console.print(f"{TITLES[claim.document]}; {claim.source.where}", style="dim")
+    section("As printed", claim.source.printed)
+    section("Hypotheses", *(f"• {hypothesis}" for hypothesis in claim.hypotheses))
+    for form in claim.forms:
+        statement, *rest = _formulas(form, "text")
+        remark = [Text(form.remark, "dim")] if form.remark else []
+        section(f"Statement ({form.role.value}, {form.statement.kind})", statement, *rest, *remark)
+        section("Mutants", *(f"• {mutant.name}: {mutant.why_false}" for mutant in form.mutants))
+    section("Note", *([claim.note] if claim.note else []))
+    if result is None:
+        section("Evidence", f"none yet; first: ntk-verify run {claim.id}")
+    else:
+        _print_evidence(result, section)
+
+
+def _print_evidence(result: ClaimResult, section: Any) -> None:
+    for route in result.routes:
+        title = f"Evidence: {route.name} ({route.form} form)"
+        steps = [f"{step.id}  {step.formula.text}   [{step.rule}] {step.text}" for step in route.evidence.steps]
+        lemmas = [f"rests on: {', '.join(route.evidence.lemmas)}"] if route.evidence.lemmas else []
+        section(title, *steps, *lemmas, verdict_text(route.verdict).append(f"  {route.evidence.reason}", "default"))
+    refuted = sum(mutant.refuted for mutant in result.mutants)
+    section(
+        "Verdict",
+        verdict_text(result.verdict).append(
+            f"  (expected {result.expected.value}); {refuted} of {len(result.mutants)} mutants refuted", "default"
+        ),
+        f"again: {result.reproduce}",
+    )

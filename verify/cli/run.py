@@ -1,0 +1,110 @@
+"""`ntk-verify run`: put claims to the test, write the results and the reports, print the verdicts."""
+
+import datetime
+import shlex
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from verify.cli import verdicts
+from verify.cli.console import complain, stderr, stdout
+from verify.cli.options import OUT, Json, Out, choose, complete_claim
+from verify.cli.report import write
+from verify.experiment import Profile
+from verify.files import RESULTS, claim_folder, write_results
+from verify.result import Results
+
+REPORTS = ["report.html", "report.pdf", "junit.xml", "summary.md"]
+
+
+def run(
+    claims: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[CLAIM…]", help="Claims by id; all without one.", autocompletion=complete_claim),
+    ] = None,
+    *,
+    profile: Annotated[
+        Profile, typer.Option(help="How much work: quick takes minutes, full up to an hour.")
+    ] = Profile.QUICK,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of every random stream of the run.")] = 0,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Worker processes, by default one per core; results do not depend on it.")
+    ] = None,
+    out: Out = OUT,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Compute all evidence again, whatever is stored.")] = False,
+    store: Annotated[
+        Path | None,
+        typer.Option(envvar="NTK_VERIFY_STORE", metavar="FILE", help="Where evidence is kept; by default your cache."),
+    ] = None,
+    waivers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Claims that may fail for a while; by default the suite's own.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Put claims to the test, and write results and reports into one folder.
+
+    Evidence is stored as it arrives: interrupt a run and repeat the command, and it resumes. Exits with 0 when every
+    verdict is the one the ledger expects and every mutant is refuted, else with 1.
+    """
+    try:
+        results = _verify(
+            claims or [], profile=profile, seed=seed, jobs=jobs, out=out, fresh=fresh, store=store, waivers=waivers
+        )
+    except KeyboardInterrupt:
+        resume = shlex.join(["ntk-verify", *(part for part in sys.argv[1:] if part != "--fresh")])
+        complain(f"Interrupted; the evidence finished so far is stored, and this resumes: {resume}")
+        raise typer.Exit(130) from None
+    if json:
+        typer.echo(results.model_dump_json(indent=1))
+    else:
+        verdicts.print_results(results, stdout())
+        stdout().print(f"Written to {out}: {', '.join([RESULTS, *REPORTS])}", soft_wrap=True)
+    if not results.summary.green:
+        raise typer.Exit(1)
+
+
+def _verify(
+    names: list[str],
+    *,
+    profile: Profile,
+    seed: int,
+    jobs: int | None,
+    out: Path,
+    fresh: bool,
+    store: Path | None,
+    waivers: Path | None,
+) -> Results:
+    # Loading joblib, SymPy, numba and SciPy takes seconds that help and bad usage need not wait for.
+    from joblib import cpu_count  # noqa: PLC0415
+
+    from verify import run as engine  # noqa: PLC0415
+    from verify import waivers as waived  # noqa: PLC0415
+    from verify.cli.progress import watched  # noqa: PLC0415
+    from verify.store import Store, default_path  # noqa: PLC0415
+
+    chosen = choose(names)
+    today = datetime.datetime.now(datetime.UTC).date()
+    reasons = waived.read(waivers or waived.DEFAULT, [claim.id for claim in choose([])], today)
+    claim_folder(out)
+    workers = jobs or cpu_count()
+    with ExitStack() as stack:
+        kept = stack.enter_context(Store(store or default_path()))
+        progress = stack.enter_context(watched(stderr(), workers))
+        results = engine.verify(
+            chosen,
+            profile=profile,
+            seed=seed,
+            jobs=workers,
+            store=kept,
+            fresh=fresh,
+            waivers=reasons,
+            progress=progress,
+        )
+        progress.phase("writing the reports")
+        write_results(results, out / RESULTS)
+        write(results, out, REPORTS)
+    waived.check_needed(reasons, results.claims)
+    return results

@@ -1,0 +1,100 @@
+"""The verdicts of a run, printed: a table, what is not as expected with the way to repeat it, and a summary."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from verify.cli.console import COLOURS
+from verify.result import ClaimResult, Results, RouteResult, Summary
+from verify.verdict import Verdict
+
+
+def print_results(results: Results, console: Console) -> None:
+    """Print a run: the table, every claim that is not as expected, and the summary."""
+    console.print(_table(results))
+    for claim in results.claims:
+        if not claim.ok:
+            for line in _failure(claim):
+                console.print(line, soft_wrap=True)
+    console.print()
+    for text in _summary(results):
+        console.print(text, soft_wrap=True)
+
+
+def verdict_text(verdict: Verdict) -> Text:
+    """A verdict in its colour."""
+    return Text(verdict.value, COLOURS[verdict])
+
+
+def _table(results: Results) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("")
+    table.add_column("claim", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("mutants", justify="right", no_wrap=True)
+    table.add_column("", ratio=1)
+    for claim in results.claims:
+        mark = Text("✓", "green") if claim.ok else Text("✗", "bold red")
+        refuted, total = sum(mutant.refuted for mutant in claim.mutants), len(claim.mutants)
+        counts = Text(f"{refuted}/{total}", "" if refuted == total else "bold red") if total else Text("–", "dim")
+        table.add_row(mark, claim.id, _verdict(claim), counts, Text(claim.title, "dim"))
+    return table
+
+
+def _verdict(claim: ClaimResult) -> Text:
+    text = verdict_text(claim.verdict)
+    if claim.verdict is not claim.expected:
+        text.append(f" (expected {claim.expected.value})", "bold red")
+    for form in claim.forms:
+        if form.role == "corrected":
+            text.append(", corrected: ").append_text(verdict_text(form.verdict))
+    return text
+
+
+def _failure(claim: ClaimResult) -> Iterator[Text]:
+    yield Text(f"\n{claim.id}: {claim.title}", "bold")
+    if claim.waiver:
+        yield Text(f"  waived: {claim.waiver}")
+    roles = {form.name: form.role for form in claim.forms}
+    for route in claim.routes:
+        if _unexpected(route, roles[route.form], claim.expected):
+            head = Text(f"  {route.form}, {route.name}: ").append_text(verdict_text(route.verdict))
+            yield head.append(f". {route.evidence.reason}")
+    for mutant in claim.mutants:
+        if not mutant.refuted:
+            head = Text(f"  the mutant {mutant.name!r} survives {mutant.route}: ").append_text(
+                verdict_text(mutant.verdict)
+            )
+            yield head.append(f". {mutant.reason}")
+    yield Text(f"  again: {claim.reproduce}")
+
+
+def _unexpected(route: RouteResult, role: str, expected: Verdict) -> bool:
+    wanted_upheld = role == "corrected" or expected.upheld
+    return not route.verdict.upheld if wanted_upheld else route.verdict is not expected
+
+
+def _summary(results: Results) -> Iterator[Text]:
+    summary = results.summary
+    counts = Text(f"{summary.claims} claims: ")
+    for number, (verdict, count) in enumerate(summary.by_verdict.items()):
+        counts.append(" · " if number else "").append(f"{count} ").append_text(verdict_text(verdict))
+    if summary.errata:
+        counts.append(f" · {len(summary.errata)} errata found")
+    yield counts
+    budget = summary.error_budget
+    yield Text(
+        f"{summary.mutants_refuted} of {summary.mutants_total} mutants refuted. Probability that chance alone turns "
+        f"such a run red: at most {budget.spent:.1e} (limit {budget.limit:.0e}). {results.run.wall_seconds:.0f} s."
+    )
+    yield _outcome(summary)
+
+
+def _outcome(summary: Summary) -> Text:
+    if summary.green:
+        return Text("Everything is as the ledger expects.", "bold green")
+    if summary.error_budget.spent > summary.error_budget.limit:
+        return Text("Not green: the probability that chance alone turns the run red is above its limit.", "bold red")
+    return Text("Not everything is as the ledger expects.", "bold red")

@@ -1,0 +1,154 @@
+"""The rule for probability bounds on exact laws: enclosed failure probabilities against the level."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import flint
+import sympy as sp
+
+from verify.decide.decision import Decision, nothing_to_test, statistic
+from verify.decide.evaluate import Value, constant
+from verify.decide.figures import GROUPS, thinned
+from verify.decide.probability import WIDTH
+from verify.decide.samples import same, untested
+from verify.decide.wording import listed, setting, short
+from verify.evidence import LawEvidence, LawPoint
+from verify.result import Figure, Series, Table
+from verify.statement import ProbabilityBound
+from verify.verdict import Verdict
+
+
+_BITS = 256
+"""Precision at which the decimal strings of the evidence are read: far beyond what they hold."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """An enclosed failure probability and the level it must not exceed."""
+
+    point: LawPoint
+    probability: Any
+    level: Any
+
+    @property
+    def verdict(self) -> Verdict:
+        """Certainly at most the level, certainly above it, or neither."""
+        if self.probability <= self.level:
+            return Verdict.CERTIFIED
+        return Verdict.REFUTED if self.probability > self.level else Verdict.INCONCLUSIVE
+
+    @property
+    def excess(self) -> tuple[float, float]:
+        """The interval of the probability minus the level."""
+        difference = self.probability - self.level
+        return float(difference.lower()), float(difference.upper())
+
+    @property
+    def text(self) -> str:
+        """The comparison in words."""
+        probability, level = short(float(self.probability.mid()), 5), short(float(self.level.mid()), 5)
+        return f"at {setting(self.point.parameters)} the failure probability is {probability}, the level {level}"
+
+
+def decide(statement: ProbabilityBound, evidence: LawEvidence, alpha: float) -> Decision:  # noqa: ARG001 - no chance
+    """CERTIFIED if every enclosed probability is at most its level, REFUTED if one lies above it.
+
+    The grid of the evidence is what was tested: CERTIFIED needs every member of the domain's finite sets in it.
+    """
+    if not evidence.points:
+        nothing = nothing_to_test("the exact law gave no point")
+        return Decision(verdict=nothing.verdict, reason=nothing.reason)
+    level = statement.expand(statement.level)
+    with flint.ctx.workprec(_BITS):
+        found = [
+            Comparison(
+                point=point,
+                probability=flint.arb(point.probability.mid, point.probability.rad),
+                level=constant(level, _exact(statement, point.parameters)),
+            )
+            for point in evidence.points
+        ]
+    closest = max(found, key=lambda comparison: comparison.excess[1])
+    refuting = [comparison for comparison in found if comparison.verdict is Verdict.REFUTED]
+    open_ = [comparison for comparison in found if comparison.verdict is Verdict.INCONCLUSIVE]
+    missing = untested(statement, [point.parameters for point in evidence.points])
+    if refuting:
+        verdict, reason = Verdict.REFUTED, f"The level is exceeded {listed([c.text for c in refuting])}."
+    elif open_:
+        verdict, reason = Verdict.INCONCLUSIVE, f"The enclosure holds the level {open_[0].text}; a narrower one decides."
+    elif missing:
+        verdict, reason = Verdict.INCONCLUSIVE, f"Nothing was computed at {listed(missing)}, where the bound is claimed."
+    else:
+        verdict = Verdict.CERTIFIED
+        reason = f"Certified at {len(found)} points ({evidence.coverage}); the closest: {closest.text}."
+    return Decision(
+        verdict=verdict,
+        reason=reason,
+        table=_table(found),
+        figures=(_figure(found),),
+        statistic=statistic(
+            "largest excess of a failure probability over its level",
+            max(comparison.excess[0] for comparison in found),
+            closest.excess[1],
+            claimed_high=0.0,
+        ),
+    )
+
+
+def _exact(statement: ProbabilityBound, parameters: Mapping[str, Value]) -> dict[str, Value]:
+    """The parameters, with members of the domain's finite sets in place of the numbers and texts that stand for them."""
+    members = {
+        str(symbol): member
+        for symbol, allowed in statement.domain
+        if isinstance(allowed, sp.FiniteSet) and str(symbol) in parameters
+        for member in allowed
+        if same(parameters[str(symbol)], member)
+    }
+    return {**parameters, **members}
+
+
+def _shown(found: Sequence[Comparison], most: int) -> list[Comparison]:
+    """The comparisons that come closest to the level, the closest first."""
+    return sorted(found, key=lambda comparison: -comparison.excess[1])[:most]
+
+
+def _table(found: Sequence[Comparison]) -> Table:
+    rows = tuple(
+        (
+            setting(comparison.point.parameters),
+            short(float(comparison.probability.mid()), 6),
+            short(float(comparison.level.mid()), 6),
+        )
+        for comparison in _shown(found, 12)
+    )
+    return Table(columns=("parameters, closest to the level first", "failure probability", "level"), rows=rows)
+
+
+def _figure(found: Sequence[Comparison]) -> Figure:
+    """The failure probability against the width, for the settings that come closest to their level."""
+    settings: dict[str, list[Comparison]] = {}
+    for comparison in _shown(found, len(found)):
+        rest = {name: value for name, value in comparison.point.parameters.items() if name != WIDTH}
+        settings.setdefault(setting(rest), []).append(comparison)
+    series = []
+    for label, members in list(settings.items())[:GROUPS]:
+        walk = sorted((c for c in members if not isinstance(c.point.parameters.get(WIDTH), str)), key=_width)
+        kept = [walk[i] for i in thinned(len(walk))]
+        x = tuple(_width(comparison) for comparison in kept)
+        exact = tuple(float(comparison.probability.mid()) for comparison in kept)
+        level = tuple(float(comparison.level.mid()) for comparison in kept)
+        series.append(Series(label=f"failure probability, {label}", role="exact", draw="points", x=x, y=exact))
+        series.append(Series(label=f"level, {label}", role="bound", draw="line", x=x, y=level))
+    return Figure(
+        title="Exact failure probability against the level",
+        caption=f"The {min(GROUPS, len(settings))} of {len(settings)} settings that come closest to their level.",
+        x_label=WIDTH,
+        y_label="probability",
+        y_scale="log",
+        series=tuple(series),
+    )
+
+
+def _width(comparison: Comparison) -> float:
+    return float(comparison.point.parameters[WIDTH])

@@ -1,0 +1,102 @@
+"""How numbers, parameter points and expressions are put into words and figure labels: plain Unicode text."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import sympy as sp
+from sympy.printing.pretty.pretty_symbology import pretty_symbol
+from sympy.printing.str import StrPrinter
+
+from verify.decide.evaluate import Value
+from verify.quantities import NOTATION
+
+
+class _Plain(StrPrinter):  # type: ignore[misc]
+    """Expressions with registered quantities and Greek letters as Unicode."""
+
+    def _print_Symbol(self, expr: sp.Symbol) -> str:  # noqa: N802 - named after the SymPy class
+        return symbol(expr.name)
+
+
+def symbol(name: str) -> str:
+    """Return a parameter's or quantity's name as Unicode.
+
+    >>> symbol("rho"), symbol("lambda_0"), symbol("m")
+    ('ρ', 'λ₀', 'm')
+    """
+    return NOTATION[name].text if name in NOTATION else str(pretty_symbol(name))
+
+
+def plain(expr: sp.Expr) -> str:
+    """Return an expression as Unicode text.
+
+    >>> rho = sp.Symbol("rho")
+    >>> plain(sp.Abs(rho - sp.Rational(1, 2)))
+    'Abs(ρ - 1/2)'
+    """
+    return str(_Plain().doprint(expr))
+
+
+def short(value: float, digits: int = 3) -> str:
+    """Return a number in a few digits.
+
+    >>> short(0.123456), short(4096.0), short(16384), short(-2.5e-7)
+    ('0.123', '4096', '16384', '-2.5e-07')
+    """
+    if float(value).is_integer() and abs(value) < 1e9:
+        return str(int(value))
+    return f"{value:.{digits}g}"
+
+
+def span(low: float, high: float) -> str:
+    """Return an interval with digits enough to tell its ends apart.
+
+    >>> span(-0.503, -0.497), span(3.0001, 3.0002)
+    ('[-0.503, -0.497]', '[3.0001, 3.0002]')
+    """
+    size, width = max(abs(low), abs(high)), high - low
+    digits = 3
+    if 0 < width < size < math.inf:
+        digits = min(12, max(3, 1 + math.ceil(math.log10(size / width))))
+    return f"[{short(low, digits)}, {short(high, digits)}]"
+
+
+def setting(parameters: Mapping[str, Value]) -> str:
+    """Return a parameter point in words.
+
+    >>> setting({"L": 2, "rho": 0.5})
+    'L = 2, ρ = 0.5'
+    """
+    return ", ".join(f"{symbol(name)} = {_value(value)}" for name, value in parameters.items())
+
+
+def _value(value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    return plain(value) if isinstance(value, sp.Expr) else short(value)
+
+
+def listed(items: Sequence[str], most: int = 3) -> str:
+    """Join items, counting those beyond the first few.
+
+    >>> listed(["a", "b"]), listed(["a", "b", "c", "d", "e"])
+    ('a; b', 'a; b; c; and 2 more')
+    """
+    shown = list(items[:most])
+    return "; ".join([*shown, f"and {len(items) - most} more"] if len(items) > most else shown)
+
+
+def more_draws(half_width: float, distance: float) -> str:
+    """Say how much more would decide: half-widths shrink like one over the square root of the number of draws.
+
+    `distance` is from the estimate to the nearest edge of the claimed region.
+
+    >>> more_draws(0.3, 0.1)
+    'about 9 times the draws would decide it if the estimate stays where it is'
+    """
+    if not 0 < distance < math.inf or not half_width < math.inf:
+        return "the estimate lies on the edge of the claimed region, where no number of draws decides"
+    factor = (half_width / distance) ** 2
+    if factor > 1e6:
+        return "the estimate lies so near the edge of the claimed region that over a million times the draws are needed"
+    return f"about {short(max(factor, 1.1), 2)} times the draws would decide it if the estimate stays where it is"

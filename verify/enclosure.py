@@ -1,0 +1,142 @@
+"""Compare the two sides of an identity or inequality in ball arithmetic, point by point."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_UP, Context, Decimal
+from typing import Any, Literal
+
+import flint
+import sympy as sp
+from flint import arb, fmpq
+from sympy.printing.pretty import pretty_symbology
+
+from numerics import balls
+from verify.evidence import Ball, Comparison
+from verify.quantities import NOTATION
+from verify.statement import Identity, Inequality
+
+_EXACTLY = Context(prec=10_000)
+_UPWARDS = Context(prec=3, rounding=ROUND_UP)
+
+
+def compare(statement: Identity | Inequality, point: Mapping[Any, Any], *, digits: int = 30) -> Comparison:
+    """Enclose both sides at a point and say what the enclosures allow.
+
+    "less" or "greater" (of lhs against rhs) where the difference is certain to be negative or positive; "equal" where
+    both sides are known to within 10^-digits · max(1, |value|) and overlap, so that they are equal as far as `digits`
+    can tell; else "undecided". `point` is as in `numerics.balls.enclose`, which says what it raises.
+    """
+    if not isinstance(statement, (Identity, Inequality)):
+        raise TypeError(f"a {statement.kind} has no two sides to compare at a point")
+    lhs, rhs = (balls.enclose(statement.expand(side), point, digits=digits) for side in (statement.lhs, statement.rhs))
+    with flint.ctx.workdps(1000):  # The difference of two balls, as sharp as the balls.
+        difference = lhs - rhs
+    return Comparison(
+        at=at(point),
+        lhs=ball(lhs, digits),
+        rhs=ball(rhs, digits),
+        difference=ball(difference, digits),
+        relation=_relation(lhs, rhs, difference, digits),
+    )
+
+
+def _relation(lhs: arb, rhs: arb, difference: arb, digits: int) -> Literal["equal", "less", "greater", "undecided"]:
+    if difference < 0:
+        return "less"
+    if difference > 0:
+        return "greater"
+    if all(balls.is_within(side, digits) for side in (lhs, rhs)):
+        return "equal"
+    return "undecided"
+
+
+def ball(value: arb, digits: int) -> Ball:
+    """A ball as decimal strings, about `digits` digits long, that contains it: `rad` covers the rounding of `mid`.
+
+    >>> ball(arb(1) / 4, 30)
+    Ball(mid='0.25', rad='0')
+    """
+    if not value.is_finite():
+        return Ball(mid="0", rad="inf")
+    mid, rad, exponent = value.mid_rad_10exp(digits + 5)
+    return Ball(
+        mid=_decimal(_EXACTLY.create_decimal(int(mid)).scaleb(int(exponent), _EXACTLY)),
+        rad=_decimal(_UPWARDS.create_decimal(int(rad)).scaleb(int(exponent), _EXACTLY)),
+    )
+
+
+def _decimal(x: Decimal) -> str:
+    """In full where that is short, else with an exponent."""
+    x = x.normalize(_EXACTLY)
+    return format(x, "f") if not x or -8 < x.adjusted() < 40 else f"{x:e}"
+
+
+def at(point: Mapping[Any, Any]) -> dict[str, str]:
+    """The point for the reader: names as they are printed, values as written.
+
+    >>> at({sp.Symbol("rho"): sp.Rational(1, 2), sp.IndexedBase("x"): {(1, 2): 3}})
+    {'ρ': '1/2', 'x[1, 2]': '3'}
+    """
+    shown = {}
+    for key, value in point.items():
+        name = _name(str(key))
+        if isinstance(value, Mapping):
+            for index, entry in value.items():
+                indices = index if isinstance(index, (tuple, sp.Tuple)) else (index,)
+                shown[f"{name}[{', '.join(map(str, indices))}]"] = _written(entry)
+        else:
+            shown[name] = _written(value)
+    return shown
+
+
+def _name(name: str) -> str:
+    if name in NOTATION:
+        return NOTATION[name].text
+    before = pretty_symbology.pretty_use_unicode(True)
+    try:
+        return str(pretty_symbology.pretty_symbol(name))
+    finally:
+        pretty_symbology.pretty_use_unicode(before)
+
+
+def _written(value: Any) -> str:
+    return str(value.str(20)) if isinstance(value, arb) else str(value)
+
+
+def covers(statement: Identity | Inequality, points: Sequence[Mapping[Any, Any]]) -> bool:
+    """Whether the points are the whole domain of the statement: every symbol in it ranges over a finite set, and
+    every combination of their values is one of the points. A set may depend on symbols earlier in the domain.
+    """
+    symbols = [symbol for symbol, _ in statement.domain]
+    known = {atom for symbol in symbols for atom in symbol.free_symbols}
+    sides = (statement.expand(side) for side in (statement.lhs, statement.rhs))
+    if any(not side.free_symbols <= known for side in sides):
+        return False
+    try:
+        given = {tuple(balls.Evaluator(point).value(symbol) for symbol in symbols) for point in points}
+    except LookupError:
+        return False
+    needed = 0
+    for combination in _combinations(statement.domain, {}):
+        needed += 1
+        if combination is None or combination not in given:
+            return False
+    return needed > 0
+
+
+def _combinations(
+    domain: Sequence[tuple[sp.Basic, sp.Set]], chosen: Mapping[sp.Basic, sp.Basic]
+) -> Iterable[tuple[fmpq, ...] | None]:
+    """Every choice of values, or None where a set is not finite or holds something else than rationals."""
+    if len(chosen) == len(domain):
+        yield tuple(balls.number(value) for value in chosen.values())
+        return
+    symbol, values = domain[len(chosen)]
+    values = values.subs(chosen)
+    if values.is_finite_set is not True or not values.is_iterable:
+        yield None
+        return
+    for value in values:
+        if value.is_Rational:
+            yield from _combinations(domain, {**chosen, symbol: value})
+        else:
+            yield None

@@ -1,0 +1,88 @@
+"""A run: claims in, evidence gathered, every claim judged, results out."""
+
+import datetime
+import platform
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from verify.claim import Claim
+from verify.decide.levels import RUN_LIMIT
+from verify.execute import Progress, Silent, gather
+from verify.experiment import Profile
+from verify.judge import Judge
+from verify.keys import versions
+from verify.plan import Plan
+from verify.result import ClaimResult, ErrorBudget, Results, RunInfo, Summary
+from verify.store import Store
+from verify.tasks import Ledger
+from verify.verdict import Verdict
+
+
+def verify(
+    claims: Sequence[Claim],
+    *,
+    profile: Profile = Profile.QUICK,
+    seed: int = 0,
+    jobs: int = 1,
+    store: Store,
+    fresh: bool = False,
+    waivers: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Put claims to the test and return the results.
+
+    Same code, versions, machine, seed and profile give the same results, whatever `jobs` is and whatever was stored
+    before, apart from `run.started`, `run.wall_seconds` and the routes' `seconds`.
+    """
+    started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
+    ledger = Ledger(claims)
+    plan = Plan(claims, ledger, profile=profile, seed=seed)
+    progress = progress or Silent()
+    outcomes = gather(plan.tasks, ledger, jobs=jobs, store=store, fresh=fresh, progress=progress)
+    progress.phase("deciding")
+    judge = Judge(plan=plan, outcomes=outcomes, profile=profile, seed=seed)
+    judged = tuple(judge.claim(claim, (waivers or {}).get(claim.id)) for claim in claims)
+    info = RunInfo(
+        seed=seed,
+        profile=profile.value,
+        versions=_versions(),
+        platform=platform.platform(),
+        started=started.isoformat(timespec="seconds"),
+        wall_seconds=round(time.perf_counter() - clock, 3),
+    )
+    return Results(run=info, claims=judged, summary=summarise(judged))
+
+
+def summarise(claims: Sequence[ClaimResult]) -> Summary:
+    """Sum up judged claims.
+
+    Green means: there are claims; every one of them is `ok` or waived; and the probability that chance alone turns
+    such a run red is within its limit.
+    """
+    routes = sum(route.alpha + route.beta for claim in claims for route in claim.routes)
+    mutants = sum(mutant.beta for claim in claims for mutant in claim.mutants)
+    budget = ErrorBudget(limit=RUN_LIMIT, spent=routes + mutants, routes=routes, mutants=mutants)
+    put = [(claim, mutant) for claim in claims for mutant in claim.mutants]
+    counts = Counter(claim.verdict for claim in claims)
+    return Summary(
+        claims=len(claims),
+        by_verdict={verdict: counts[verdict] for verdict in Verdict if counts[verdict]},
+        unexpected=tuple(claim.id for claim in claims if claim.verdict is not claim.expected),
+        surviving_mutants=tuple(
+            f"{claim.id}: {mutant.name} ({mutant.route})" for claim, mutant in put if not mutant.refuted
+        ),
+        mutants_refuted=sum(mutant.refuted for _, mutant in put),
+        mutants_total=len(put),
+        errata=tuple(claim.id for claim in claims if claim.erratum),
+        error_budget=budget,
+        green=bool(claims) and all(claim.ok or claim.waiver for claim in claims) and budget.spent <= budget.limit,
+    )
+
+
+def _versions() -> dict[str, str]:
+    try:
+        return {"ntk-verify": version("ntk-verify"), **versions()}
+    except PackageNotFoundError:
+        return versions()

@@ -1,0 +1,118 @@
+"""The plain-text dialect: one line of Unicode for terminals, test logs and screen readers."""
+
+import re
+
+import sympy as sp
+
+from verify.quantities import Notation
+from verify.typeset.names import text_sub, text_sup
+from verify.typeset.sets import MathPrinter
+
+_BIG = {"sum": "∑", "product": "∏", "integral": "∫", "lim": "lim"}
+_FENCES = {"Abs": ("|", "|"), "floor": ("⌊", "⌋"), "ceiling": ("⌈", "⌉")}
+
+
+class TextPrinter(MathPrinter):
+    """Prints one line of Unicode.
+
+    >>> x, n = sp.symbols("x n")
+    >>> TextPrinter().doprint((1 - x) ** 2 / (2 * sp.sqrt(n)))
+    '(1 − x)²/(2 √n)'
+    """
+
+    printmethod = "_text"
+    minus = "−"
+    dot = "·"
+    stacked = False
+    constants = {  # noqa: RUF012 - typed by the base class
+        "Pi": "π",
+        "Exp1": "e",
+        "EulerGamma": "γ",
+        "ImaginaryUnit": "i",
+        "Infinity": "∞",
+        "NegativeInfinity": "−∞",
+        "BooleanTrue": "true",
+        "BooleanFalse": "false",
+        "times": "×",
+        "slash": "/",
+        "d": "d",
+        "partial": "∂",
+        "to": "→",
+        "distributed": "~",
+        "normal": "N",
+        "E": "E",
+        "prime": "′",
+        "in": "∈",
+        "such": "|",
+        "dots": "…",
+        "Reals": "ℝ",
+        "Naturals": "ℕ",
+        "Naturals0": "ℕ₀",
+        "Integers": "ℤ",
+        "Rationals": "ℚ",
+        "Complexes": "ℂ",
+        "EmptySet": "∅",
+        "Identity": "I",
+        "transpose": "⊤",
+        "trace": "tr",
+        "det": "det",
+        "delta": "δ",
+        "besselj": "J",
+        "besseli": "I",
+        "legendre": "P",
+        "hermite": "H",
+        "chebyshevt": "T",
+    }
+    relations = {  # noqa: RUF012
+        "Equality": "=",
+        "Unequality": "≠",
+        "LessThan": "≤",
+        "StrictLessThan": "<",
+        "GreaterThan": "≥",
+        "StrictGreaterThan": ">",
+        "Union": "∪",
+        "Intersection": "∩",
+        "Complement": "∖",
+        "ProductSet": "×",
+    }
+
+    def pick(self, notation: Notation) -> str:
+        return notation.text
+
+    def fraction(self, over: str, under: str) -> str:
+        raise NotImplementedError("plain text has no stacked fractions")
+
+    def root(self, inner: str, degree: str) -> str:
+        sign = {"": "√", "3": "∛", "4": "∜"}.get(degree) or f"{text_sup(degree)}√"
+        return sign + (inner if re.fullmatch(r"\w+", inner) else f"({inner})")
+
+    def power(self, base: str, exponent: str) -> str:
+        return base + text_sup(exponent)
+
+    def sub(self, base: str, index: str) -> str:
+        if re.search(r"[₀-₎ₐ-ₜᵢ-ᵪⱼ]$|_\w+$|\]$", base):
+            return f"{base}[{index}]"
+        return base + text_sub(index)
+
+    def exponential(self, expr: sp.Expr) -> str:
+        return self.apply("exp", expr.args)
+
+    def big(self, operator: str, lower: str, upper: str) -> str:
+        return _BIG[operator] + (text_sub(lower) if lower else "") + (text_sup(upper) if upper else "")
+
+    def cases(self, rows: list[tuple[str, str]]) -> str:
+        lines = (f"{value} if {condition}" if condition else f"{value} otherwise" for value, condition in rows)
+        return f"{{{'; '.join(lines)}}}"
+
+    def matrix(self, rows: list[list[str]]) -> str:
+        return "[" + ", ".join(f"[{', '.join(row)}]" for row in rows) + "]"
+
+    def words(self, text: str) -> str:
+        return f" {text} "
+
+    def fenced(self, kind: str, inner: str) -> str:
+        left, right = _FENCES[kind]
+        return f"abs({inner})" if left in inner else f"{left}{inner}{right}"
+
+    def binomial(self, n: str, k: str) -> str:
+        return f"C({n}, {k})"

@@ -1,0 +1,65 @@
+"""Waivers: claims that may fail for a while, each with a reason and an expiry, all in one file.
+
+[[waiver]]
+claim = "im-id-ntk-diag"
+reason = "The derivation is being rewritten."
+expires = 2026-12-31
+"""
+
+import datetime
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from verify.errors import InputError
+from verify.result import ClaimResult
+from verify.wellformed import nearest
+
+DEFAULT = Path(__file__).with_name("waivers.toml")
+
+
+class _Waiver(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    claim: str
+    reason: Annotated[str, StringConstraints(min_length=10)]
+    expires: datetime.date
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    waiver: tuple[_Waiver, ...] = ()
+
+
+def read(path: Path, known: Collection[str], today: datetime.date) -> dict[str, str]:
+    """Return the reasons of the waivers by claim id; a missing file holds none.
+
+    Raises `InputError` for a malformed file, an expired waiver, or one for a claim that is not in `known`.
+    """
+    try:
+        found = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).waiver if path.exists() else ()
+    except OSError as error:
+        raise InputError(f"The waivers {path} cannot be read: {error.strerror}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"The waivers {path} are not TOML: {error}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(f"The waivers {path}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+    for waiver in found:
+        if waiver.claim not in known:
+            hint = nearest(waiver.claim, known)
+            raise InputError(f"{path}: the waiver for {waiver.claim!r} matches no claim{hint or '.'}")
+        if waiver.expires < today:
+            raise InputError(f"{path}: the waiver for {waiver.claim} expired on {waiver.expires}.")
+    return {waiver.claim: f"{waiver.reason} (until {waiver.expires})" for waiver in found}
+
+
+def check_needed(waivers: Mapping[str, str], claims: Iterable[ClaimResult]) -> None:
+    """Raise `InputError` when a waived claim came out as expected: the waiver matches nothing and must go."""
+    for claim in claims:
+        if claim.ok and claim.id in waivers:
+            raise InputError(f"{claim.id} came out as expected, so its waiver matches nothing: remove it.")

@@ -1,0 +1,200 @@
+"""Well-formedness of claims: what the dataclasses cannot say about themselves, checked before anything runs."""
+
+import difflib
+import re
+import types
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import sympy as sp
+
+from verify.claim import Claim, Document, Form, Measurement, Mutant, Role
+from verify.experiment import Experiment
+from verify.statement import Statement
+from verify.verdict import Verdict
+
+_ID = re.compile(r"[a-z0-9.]+(-[a-z0-9.]+)+", re.IGNORECASE)
+
+
+class FaultError(Exception):
+    """A claim is not well formed: the field at fault and what is wrong with it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"field {field}: {message}")
+
+
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """Return "; did you mean 'x'?" for the valid name most like `name`, or nothing when none is alike.
+
+    >>> nearest("tite", ["title", "note"])
+    "; did you mean 'title'?"
+    """
+    close = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def check(claim: Claim) -> None:
+    """Raise `FaultError` unless the claim is well formed.
+
+    Every field has its declared type; the id is kebab-case under its document's prefix; a claim has a form and a
+    form has a route, unless the claim is expected UNTESTABLE; a form measured by an experiment carries a design;
+    mutants change slots that exist to values that differ, and name routes that exist; there are two at least.
+    """
+    _check_types(claim)
+    _check_id(claim)
+    if claim.expected is Verdict.UNTESTABLE:
+        if not claim.note:
+            raise FaultError("note", "a claim expected UNTESTABLE says why in its note")
+    elif not claim.forms:
+        raise FaultError("forms", "a claim has at least one form unless it is expected UNTESTABLE")
+    for number, form in enumerate(claim.forms):
+        _check_form(f"forms[{number}]", form)
+    mutants = sum(len(form.mutants) for form in claim.forms)
+    if claim.erratum:
+        mutants += any(form.role is Role.PRINTED for form in claim.forms)
+    if claim.forms and mutants < 2:
+        counted = ", the printed form of an erratum counted" if claim.erratum else ""
+        raise FaultError("forms[…].mutants", f"a claim has at least two mutants{counted}, this one has {mutants}")
+
+
+def experiments(claims: Iterable[Claim]) -> dict[str, Experiment]:
+    """Return the experiments that the claims measure, by id. Raises `FaultError` when two of them share an id."""
+    found: dict[str, Experiment] = {}
+    for claim in claims:
+        for form in claim.forms:
+            for route in form.routes:
+                if isinstance(route, Measurement):
+                    known = found.setdefault(route.experiment.id, route.experiment)
+                    if known != route.experiment:
+                        raise FaultError("experiment.id", f"two different experiments are called {known.id!r}")
+    return found
+
+
+def _check_id(claim: Claim) -> None:
+    prefix = claim.id.partition("-")[0]
+    known = [document.value for document in Document]
+    if prefix not in known:
+        raise FaultError(
+            "id", f"{prefix!r} is no document's prefix (known: {', '.join(known)}){nearest(prefix, known)}"
+        )
+    if not _ID.fullmatch(claim.id):
+        raise FaultError("id", f"{claim.id!r} is not kebab-case")
+    if claim.source.document is not claim.document:
+        raise FaultError("source.document", f"is {claim.source.document.name}, but the id's prefix says {prefix!r}")
+
+
+def _check_form(field: str, form: Form) -> None:
+    if not form.routes:
+        raise FaultError(f"{field}.routes", "a form has at least one route")
+    names = Counter(route.name for route in form.routes)
+    if repeated := [name for name, count in names.items() if count > 1]:
+        raise FaultError(f"{field}.routes", f"two routes are called {repeated[0]!r}")
+    _check_fixed(f"{field}.statement", form.statement)
+    for number, mutant in enumerate(form.mutants):
+        _check_mutant(f"{field}.mutants[{number}]", mutant, form)
+    repeated = [name for name, count in Counter(mutant.name for mutant in form.mutants).items() if count > 1]
+    if repeated:
+        raise FaultError(f"{field}.mutants", f"two mutants are called {repeated[0]!r}")
+
+
+def _check_mutant(field: str, mutant: Mutant, form: Form) -> None:
+    slots = form.statement.slots()
+    if not mutant.change:
+        raise FaultError(f"{field}.change", "a mutant changes at least one slot")
+    for slot in mutant.change:
+        if slot not in slots:
+            kind = type(form.statement).__name__
+            raise FaultError(
+                f"{field}.change", f"{slot!r} is no slot of {kind} ({', '.join(slots)}){nearest(slot, slots)}"
+            )
+    names = [route.name for route in form.routes]
+    for name in mutant.routes:
+        if name not in names:
+            raise FaultError(f"{field}.routes", f"{name!r} is no route of its form{nearest(name, names)}")
+    statement = mutant.of(form.statement)
+    if statement.fingerprint() == form.statement.fingerprint():
+        raise FaultError(f"{field}.change", "the mutated statement is the statement itself")
+    _check_types(statement, f"{field}.change")
+    _check_fixed(f"{field}.change", statement)
+    if not mutant.why_false:
+        raise FaultError(f"{field}.why_false", "a mutant says why it is false")
+
+
+def _check_fixed(field: str, statement: Statement) -> None:
+    """A Dummy is numbered anew in each process: evidence about it could never be found again."""
+    for slot, value in statement.slots().items():
+        parts = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(part, sp.Basic) and part.atoms(sp.Dummy) for part in _flatten(parts)):
+            raise FaultError(f"{field}.{slot}", "holds a Dummy; name a Symbol instead")
+
+
+def _flatten(values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, tuple):
+            yield from _flatten(value)
+        else:
+            yield value
+
+
+def _check_types(value: Any, path: str = "") -> None:
+    """Check every field of a dataclass against its annotation, and the dataclasses within it."""
+    for name, hint in _hints(type(value)).items():
+        field, found = f"{path}.{name}".lstrip("."), getattr(value, name)
+        if not _fits(found, hint):
+            raise FaultError(field, f"expected {_spell(hint)}, found {_show(found)}")
+        for index, inner in _dataclasses_in(found):
+            _check_types(inner, field + index)
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}
+
+
+def _dataclasses_in(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, tuple):
+        for number, item in enumerate(value):
+            if is_dataclass(item):
+                yield f"[{number}]", item
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield "", value
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether a value is of an annotated type, for the annotations that claims use."""
+    args = get_args(hint)
+    match get_origin(hint):
+        case None:
+            fits = isinstance(value, {Any: object, float: float | int, None: types.NoneType}.get(hint, hint))
+        case origin if origin in (Union, types.UnionType):
+            fits = any(_fits(value, arg) for arg in args)
+        case origin if origin is Literal:
+            fits = value in args
+        case origin if origin is tuple:
+            inner = args[:1] * len(value) if isinstance(value, tuple) and args[-1] is Ellipsis else args
+            fits = isinstance(value, tuple) and len(value) == len(inner) and all(map(_fits, value, inner))
+        case origin if origin is Callable:
+            fits = callable(value)
+        case origin if issubclass(origin, Mapping):
+            items = value.items() if isinstance(value, Mapping) else [(None, None)]
+            fits = isinstance(value, Mapping) and all(_fits(k, args[0]) and _fits(v, args[1]) for k, v in items)
+        case other:
+            raise TypeError(f"no check for fields of type {other}")
+    return fits
+
+
+def _spell(hint: Any) -> str:
+    if get_origin(hint) is tuple:
+        inner = get_args(hint)
+        if inner[-1] is Ellipsis:
+            return f"a tuple of {_spell(inner[0])}"
+    return str(getattr(hint, "__name__", hint)).removeprefix("typing.")
+
+
+def _show(value: Any) -> str:
+    text = repr(value)
+    return f"the {type(value).__name__} {text if len(text) <= 60 else text[:57] + '…'}"
