@@ -32,7 +32,7 @@ def derive_sum(statement: Equation) -> Chain:
     )
     text = "The recursion obeys the same rule as the sum: one more term, and one more factor in all terms before it."
     by_induction = induction("induction", text, recursion, shorter, recursion.count)
-    whole = consequence("statement", "Together.", recursion, total, (_backwards(convention), by_induction[-1]))
+    whole = consequence("statement", "Together.", recursion, total, (by_induction[-1], convention))
     return Chain(steps=(convention, *by_induction, whole))
 
 
@@ -57,7 +57,8 @@ def derive_diagonal(statement: Equation) -> Chain:
         kept = induction(f"variance-{number}", text, node, node.base, depth, of=tuple(known))
         steps += kept
         known.insert(0, kept[-1])
-    following = peel(lhs.subs(depth, depth + 1)).xreplace({step.lhs: step.rhs for step in known if step.closed})
+    following = peel(lhs.subs(depth, depth + 1)).xreplace({lhs: rhs})
+    following = following.xreplace({step.lhs: step.rhs for step in known if step.closed})
     if obstacle := _expectations(following, steps, known):
         return Chain(steps=tuple(steps), obstacle=obstacle)
     text = "The recursion, with these values, adds the same amount in every layer."
@@ -69,11 +70,6 @@ def _not_over_depth(expr: sp.Expr) -> str:
     if count.is_Symbol and count.is_integer and count.is_nonnegative:
         return ""
     return "the left side is not a recursion whose depth is a symbol for 0, 1, 2, …"
-
-
-def _backwards(step: Step) -> Step:
-    """The same equation read from right to left, to be used that way round."""
-    return Step(**{**vars(step), "lhs": step.rhs, "rhs": step.lhs})
 
 
 def _inner_recursions(recursion: Iterate) -> list[Iterate]:

@@ -1,6 +1,7 @@
 """The linearised two-layer network: when it is homogeneous in the weights, and how far it is from the network."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import sympy as sp
 
@@ -8,6 +9,7 @@ from derivations import check
 from derivations.chain import Chain, Step
 from derivations.domain import Equation, unfounded
 from derivations.expressions import relu, step
+from derivations.sums import flatten
 from derivations.two_layers import NotTwoLayers, TwoLayers, z
 
 
@@ -19,40 +21,36 @@ def homogeneous(statement: Equation) -> Chain:
     if obstacle := unfounded(statement):
         return Chain(steps=(), obstacle=obstacle)
     try:
-        name, meaning = statement.where[0]
-        network = TwoLayers.read(meaning, name.args[-1])
+        network = TwoLayers.read(*statement.where[0])
     except NotTwoLayers as error:
         return Chain(steps=(), obstacle=str(error))
-
-    def bracket(j: sp.Symbol) -> sp.Expr:
-        z = network.preactivation(j)
-        return network.activation.subs(z, z) - z * network.slope().subs(z, z)
-
+    activation, slope = network.activation.subs(z, network.inner), network.slope.subs(z, network.inner)
+    brackets = network.over_neurons(activation - network.inner * slope)
     return Chain(
         steps=(
             check.cases(
                 "activation",
                 "The activation is its argument times its derivative.",
                 network.activation,
-                z * network.slope(),
+                z * network.slope,
                 z,
             ),
-            network.gradient_step(meaning),
+            network.gradient_step(statement.where[0][1]),
             check.finite_sums(
                 "difference",
                 "With this gradient the two sides differ by a sum over the neurons.",
                 statement.lhs - statement.rhs,
-                network.over_neurons(bracket),
+                brackets,
                 uses=("gradient",),
                 expand=statement.expand,
             ),
             check.finite_sums(
                 "brackets",
-                "Every bracket vanishes.",
-                network.over_neurons(bracket),
+                "Every term of it vanishes.",
+                brackets,
                 sp.S.Zero,
                 uses=("activation",),
-                rewrite=lambda e: e.replace(relu, lambda z: z * step(z)),
+                rewrite=lambda e: e.replace(relu, lambda argument: argument * step(argument)),
             ),
         )
     )
@@ -67,22 +65,46 @@ def quadratic_bound(statement: Equation) -> Chain:
     if obstacle := unfounded(statement):
         return Chain(steps=(), obstacle=obstacle)
     try:
-        return _quadratic_bound(statement)
+        setting = _Setting.read(statement)
     except NotTwoLayers as error:
         return Chain(steps=(), obstacle=str(error))
+    network = setting.start
+    return Chain(
+        steps=(
+            network.gradient_step(statement.where[0][1]),
+            check.finite_sums(
+                "difference",
+                "With this gradient $f - f^\"lin\"$ is a sum over the neurons of remainders of first order.",
+                statement.lhs.args[0],
+                network.over_neurons(setting.remainder),
+                uses=("gradient",),
+                expand=statement.expand,
+            ),
+            *_taylor(network.activation, setting.curvature),
+            *_cauchy_schwarz(setting),
+            *_assembled(statement.rhs, setting),
+        )
+    )
 
 
 @dataclass(frozen=True)
-class _Bounds:
-    """What the domain of a statement declares: |readout| <= `readout`, ‖x‖² <= `inputs`, |σ''| <= `curvature`."""
+class _Setting:
+    """The network at both weights, and the bounds |readout| <= `readout`, ‖x‖² <= `inputs`, |σ''| <= `curvature`."""
 
+    start: TwoLayers
+    end: TwoLayers
     readout: sp.Expr
     inputs: sp.Expr
     curvature: sp.Expr
 
     @classmethod
-    def read(cls, statement: Equation, network: TwoLayers) -> "_Bounds":
-        """Read the bounds off the domain. Raises NotTwoLayers when one is missing."""
+    def read(cls, statement: Equation) -> Self:
+        """Read everything off a statement. Raises NotTwoLayers where something is missing."""
+        if len(statement.where) < 2 or not isinstance(statement.lhs, sp.Abs):
+            raise NotTwoLayers("the statement does not bound the distance of two networks that it defines")
+        start, end = (TwoLayers.read(*definition) for definition in statement.where[:2])
+        if replace(end, weights=start.weights, inner=end.inner.xreplace({end.weights: start.weights})) != start:
+            raise NotTwoLayers("the two networks differ by more than their weights")
         sets = dict(statement.domain)
 
         def bound(quantity: sp.Expr, low: int) -> sp.Expr:
@@ -92,39 +114,143 @@ class _Bounds:
             return values.sup
 
         return cls(
-            bound(network.readout, -1),
-            bound(sp.Sum(network.input**2, *network.inner.limits), 0),
-            bound(sp.diff(network.activation, z, 2), -1),
+            start,
+            end,
+            bound(start.readout, -1),
+            bound(sp.Sum(start.input**2, *start.inner.limits), 0),
+            bound(sp.diff(start.activation, z, 2), -1),
         )
 
+    @property
+    def move(self) -> sp.Expr:
+        """W_jk - W_0,jk."""
+        ((k, _, _),) = self.start.inner.limits
+        return self.end.weights[self.start.neurons[0], k] - self.start.weights[self.start.neurons[0], k]
 
-def _quadratic_bound(statement: Equation) -> Chain:
-    (first, meaning), (second, other) = statement.where[:2]
-    start, end = TwoLayers.read(meaning, first.args[-1]), TwoLayers.read(other, second.args[-1])
-    if replace(end, weights=start.weights, inner=end.inner.xreplace({end.weights: start.weights})) != start:
-        raise NotTwoLayers(f"{first} and {second} are not the same network at two weights")
-    if not isinstance(statement.lhs, sp.Abs):
-        raise NotTwoLayers(f"{statement.lhs} is not an absolute value")
-    bounds = _Bounds.read(statement, start)
-    j, low, high = start.neuron
-    ((k, *_),) = start.inner.limits
-    h = end.preactivation(j) - start.preactivation(j)
-    move = end.weights[j, k] - start.weights[j, k]
-    squared = sp.Sum(move**2, *start.inner.limits)
-    remainder = _remainder(start.activation, start.preactivation(j), h)
-    return Chain(
-        steps=(
-            start.gradient_step(meaning),
-            check.finite_sums(
-                "difference",
-                "With this gradient $f - f^\"lin\"$ is a sum over the neurons of remainders of first order.",
-                statement.lhs.args[0],
-                start.over_neurons(lambda _: remainder),
-                uses=("gradient",),
-                expand=statement.expand,
-            ),
-            *_taylor(start.activation, bounds.curvature),
-            *_cauchy_schwarz(start, h, move),
-            *_assembled(statement, start, bounds, squared),
-        )
+    @property
+    def change(self) -> sp.Expr:
+        """The change of the pre-activation j."""
+        return self.end.inner - self.start.inner
+
+    @property
+    def remainder(self) -> sp.Expr:
+        """σ(z_j) - σ(z_0,j) - σ'(z_0,j)(z_j - z_0,j)."""
+        return _remainder(self.start.activation, self.start.inner, self.change)
+
+
+def _remainder(activation: sp.Expr, start: sp.Expr, change: sp.Expr) -> sp.Expr:
+    slope = sp.diff(activation, z).subs(z, start)
+    return activation.subs(z, start + change) - activation.subs(z, start) - slope * change
+
+
+def _taylor(activation: sp.Expr, curvature: sp.Expr) -> tuple[Step, ...]:
+    """β h²/2 - c (σ(s + h) - σ(s) - σ'(s) h) >= 0 for |c| <= 1 and |σ''| <= β, by the remainder as an integral."""
+    s, h, c = sp.symbols("s h c", real=True)
+    theta = sp.Symbol("theta", nonnegative=True)
+    slope, second = (sp.diff(activation, z, n).subs(z, s + theta * h) for n in (1, 2))
+    along = (1 - theta) * h**2
+    antiderivative = curvature * h**2 * (theta - theta**2 / 2) - c * (
+        activation.subs(z, s + theta * h) + (1 - theta) * h * slope
     )
+    gap = curvature * h**2 / 2 - c * _remainder(activation, s, h)
+    split = ((1 - c) * (curvature + second) + (1 + c) * (curvature - second)) / 2
+    return (
+        check.derivative(
+            "taylor-slope",
+            "An antiderivative for the remainder of first order as an integral along $s + theta h$.",
+            antiderivative,
+            theta,
+            along * (curvature - c * second),
+        ),
+        check.identity(
+            "taylor-ends",
+            "Its values at $theta = 1$ and $theta = 0$.",
+            antiderivative.subs(theta, 1) - antiderivative.subs(theta, 0),
+            gap,
+        ),
+        check.by_lemma(
+            "taylor",
+            "Hence the remainder $sigma(s + h) - sigma(s) - sigma'(s) h$ as an integral.",
+            gap,
+            sp.Integral(along * (curvature - c * second), (theta, 0, 1)),
+            "fundamental theorem of calculus",
+            uses=("taylor-slope", "taylor-ends"),
+        ),
+        check.identity("curvature", "The last factor in parts that are not negative.", curvature - c * second, split),
+        check.nonnegative(
+            "taylor-sign",
+            "The integrand is not negative where $|c| <= 1$, $0 <= theta <= 1$ and $|sigma''| <= beta$; so neither is the "
+            "integral.",
+            along * split,
+            uses=("taylor", "curvature"),
+            given=(1 - theta, 1 - c, 1 + c, curvature + second, curvature - second),
+            lemma="monotonicity of the integral",
+        ),
+    )
+
+
+def _cauchy_schwarz(setting: _Setting) -> tuple[Step, ...]:
+    """(z_j - z_0,j)² <= ‖x‖² ‖w_j - w_0,j‖², by Lagrange's identity."""
+    network = setting.start
+    ((k, low, high),) = network.inner.limits
+    other = sp.Symbol("l" if k.name != "l" else "k", integer=True)
+    x, v = network.input, setting.move
+    gram = sp.Sum((x * v.subs(k, other) - x.subs(k, other) * v) ** 2, (k, low, high), (other, low, high)) / 2
+    ranges = {network.neurons[0]: network.neurons[1:]}
+    return (
+        check.finite_sums(
+            "cauchy-schwarz",
+            "Lagrange's identity for the input and the change of one neuron's weights.",
+            _squared(setting, x) * _squared(setting, v) - setting.change**2,
+            gram,
+            ranges=ranges,
+        ),
+        check.nonnegative("cauchy-schwarz-sign", "A sum of squares.", gram, uses=("cauchy-schwarz",)),
+    )
+
+
+def _squared(setting: _Setting, entry: sp.Expr) -> sp.Expr:
+    return sp.Sum(entry**2, *setting.start.inner.limits)
+
+
+def _assembled(bound: sp.Expr, setting: _Setting) -> tuple[Step, ...]:
+    """`bound` - s (f - f^lin) as a sum of parts that are not negative, for s = 1 and s = -1."""
+    network, half = setting.start, setting.curvature / 2
+    weight = network.scale * setting.readout
+    s = sp.Symbol("s", real=True)
+    x2, v2 = _squared(setting, network.input), _squared(setting, setting.move)
+    total = sp.Sum(v2, network.neurons)
+    parts = (
+        half * (setting.inputs - x2) * v2
+        + half * (x2 * v2 - setting.change**2)
+        + (half * setting.change**2 - s * network.readout / setting.readout * setting.remainder)
+    )
+    factor = _factor(bound, total)
+    slack = weight * half * setting.inputs
+    return (
+        check.finite_sums(
+            "parts",
+            "For $s = plus.minus 1$ the right side minus $s (f - f^\"lin\")$ is the sum of parts that are not negative: by "
+            "$norm(x)^2 <= 1$, by the Cauchy-Schwarz inequality, and by the bound of the remainder with $c = s a_j$.",
+            bound - s * network.over_neurons(setting.remainder),
+            (factor - slack) * total + weight * sp.Sum(parts, network.neurons),
+            uses=("difference", "taylor-sign", "cauchy-schwarz-sign"),
+        ),
+        check.nonnegative(
+            "inputs-sign",
+            "The hypothesis on the input.",
+            half * (setting.inputs - x2) * v2,
+            given=(setting.inputs - x2,),
+        ),
+        check.nonnegative(
+            "constant", "The constant of the bound is no less than what is needed.", factor - slack, uses=("parts",)
+        ),
+    )
+
+
+def _factor(bound: sp.Expr, total: sp.Expr) -> sp.Expr:
+    """The factor of the squared distance in the bound; 0 where the bound is no multiple of it."""
+    mark = sp.Dummy(positive=True)
+    same = [found for found in bound.atoms(sp.Sum) if flatten(found - total) == 0]
+    factor = sp.expand(bound.xreplace(dict.fromkeys(same, mark)) / mark)
+    return sp.S.Zero if factor.has(mark) else factor

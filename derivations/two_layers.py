@@ -4,8 +4,8 @@ A network is read off its definition f(x, W) = c Σ_j b_j S(z_j), z_j = Σ_k W_j
 rule says is checked against SymPy's derivative of the double sum.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import sympy as sp
 
@@ -17,12 +17,12 @@ z = sp.Symbol("z", real=True)
 
 
 class NotTwoLayers(ValueError):
-    """A definition is not that of a two-layer network."""
+    """A statement is not about a two-layer network, or leaves out what a derivation needs to know of it."""
 
 
 @dataclass(frozen=True)
 class TwoLayers:
-    """f = `scale` · Σ_`neuron` `readout` · `activation`(z), z = Σ_`entry` W[`neuron`, `entry`] · x[`entry`]."""
+    """f = scale · Σ_j readout_j · activation(z_j), z_j = Σ_k weights[j, k] · input_k, j running over `neurons`."""
 
     scale: sp.Expr
     readout: sp.Expr
@@ -30,50 +30,57 @@ class TwoLayers:
     """An expression in `z`."""
     weights: sp.IndexedBase
     inner: sp.Sum
-    neuron: tuple[sp.Symbol, sp.Expr, sp.Expr]
+    """z_j."""
+    neurons: tuple[sp.Symbol, sp.Expr, sp.Expr]
 
     @classmethod
-    def read(cls, meaning: sp.Expr, weights: sp.IndexedBase) -> "TwoLayers":
-        """Read the parts of a network off its defining expression. Raises NotTwoLayers where it is something else."""
+    def read(cls, name: sp.Expr, meaning: sp.Expr) -> Self:
+        """Read a network off its definition `name = meaning`; the last argument of the name are the weights.
+
+        Raises NotTwoLayers where the definition is something else.
+        """
+        weights = name.args[-1] if name.args else None
         scale, rest = meaning.as_independent(sp.Sum, as_Add=False)
-        if not (isinstance(rest, sp.Sum) and len(rest.limits) == 1):
-            raise NotTwoLayers(f"{meaning} is not a multiple of one sum over the neurons")
-        inner = [s for s in rest.function.atoms(sp.Sum) if s.has(weights)]
+        if not (isinstance(rest, sp.Sum) and len(rest.limits) == 1 and isinstance(weights, sp.IndexedBase)):
+            raise NotTwoLayers(f"{meaning} is not a multiple of one sum over neurons with the weights {weights}")
+        inner = [inner for inner in rest.function.atoms(sp.Sum) if inner.has(weights)]
         if len(inner) != 1 or len(inner[0].limits) != 1:
             raise NotTwoLayers(f"{rest.function} has no single pre-activation in {weights}")
         summand = rest.function.xreplace({inner[0]: z})
         if summand.has(weights):
             raise NotTwoLayers(f"{rest.function} depends on {weights} other than through its pre-activation")
         readout, activation = summand.as_independent(z, as_Add=False)
-        return cls(scale, readout, activation, weights, inner[0], rest.limits[0])
+        return cls(scale, readout, activation, weights, inner[0], tuple(rest.limits[0]))
 
-    def preactivation(self, j: sp.Expr) -> sp.Expr:
-        """z_j."""
-        return self.inner.subs(self.neuron[0], j)
+    @property
+    def input(self) -> sp.Expr:
+        """The input, in the index of the pre-activation's sum."""
+        ((entry, _, _),) = self.inner.limits
+        return self.inner.function / self.weights[self.neurons[0], entry]
 
+    @property
     def slope(self) -> sp.Expr:
-        """S'(z)."""
+        """The derivative of the activation, in `z`."""
         return sp.diff(self.activation, z)
 
     def gradient(self, j: sp.Symbol, k: sp.Symbol) -> sp.Expr:
-        """∂f/∂W_jk as the chain rule has it: scale · readout_j · S'(z_j) · x_k."""
+        """∂f/∂W_jk by the chain rule: scale · readout_j · slope(z_j) · input_k."""
         ((entry, _, _),) = self.inner.limits
-        inputs = self.inner.function.subs({self.neuron[0]: j, entry: k}, simultaneous=True) / self.weights[j, k]
-        slope = self.slope().subs(z, self.preactivation(j))
-        return self.scale * self.readout.subs(self.neuron[0], j) * slope * inputs
+        outer = self.scale * self.readout * self.slope.subs(z, self.inner)
+        return outer.subs(self.neurons[0], j) * self.input.subs(entry, k)
 
-    def over_neurons(self, summand: Callable[[sp.Symbol], sp.Expr]) -> sp.Expr:
-        """scale · Σ_j readout_j · summand(j)."""
-        j, low, high = self.neuron
-        return self.scale * sp.Sum(self.readout * summand(j), (j, low, high))
+    def over_neurons(self, summand: sp.Expr) -> sp.Expr:
+        """scale · Σ_j readout_j · summand, the summand being in the index of the neurons."""
+        return self.scale * sp.Sum(self.readout * summand, self.neurons)
 
     def gradient_step(self, network: sp.Expr) -> Step:
-        """The gradient of `network` entry by entry, checked for every number of neurons and inputs."""
+        """The gradient of `network`, the defining expression, weight by weight."""
         j, k = sp.symbols("j k", integer=True)
+        ((_, *inputs),) = self.inner.limits
         return check.finite_sums(
             "gradient",
-            "The derivative with respect to one weight: of the sums over the neurons and the inputs one term is left.",
+            "The derivative with respect to one weight: of the sum over the neurons one term is left.",
             sp.Derivative(network, self.weights[j, k], evaluate=False),
             self.gradient(j, k),
-            ranges={j: self.neuron[1:], k: tuple(self.inner.limits[0][1:])},
+            ranges={j: self.neurons[1:], k: tuple(inputs)},
         )

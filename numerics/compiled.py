@@ -12,6 +12,7 @@ def compiled(function: Function) -> Function:
     """Compile `function` with numba on its first call.
 
     Single-threaded and without fast-math, so that sums are taken in the order written and results do not depend on
-    the number of cores.
+    the number of cores. The cache notices changes of the file that `function` is in and of no other, so a compiled
+    function calls only compiled functions of its own file.
     """
     return cast(Function, numba.njit(cache=True, error_model="numpy")(function))

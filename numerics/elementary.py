@@ -99,7 +99,10 @@ def is_zero(x: Value) -> bool:
 
 
 def sign(x: Value) -> int | None:
-    """The sign of a real number, or of the real part of a complex one: 1, -1, 0 for an exact zero, None if undecided."""
+    """The sign of a real number, or of the real part of a complex one.
+
+    1, -1, or 0 for an exact zero; None where the ball leaves it open.
+    """
     if isinstance(x, fmpq):
         return (x > 0) - (x < 0)
     value = x.ball.real if isinstance(x, Holomorphic) else x
@@ -139,14 +142,9 @@ def is_finite(x: Value) -> bool:
 
 
 def power(x: Value, y: Value) -> Value:
-    """x to the power y, for a nonnegative x or an integer y; 0^0 = 1."""
-    if isinstance(y, fmpq):
-        if y.q == 1:
-            return _integer_power(x, int(y.p))
-        if y.q == 2:
-            return _integer_power(sqrt(x), int(y.p))
-        if is_zero(x):
-            return fmpq(0) if y > 0 else NAN
+    """Return x to the power y, for a nonnegative x or an integer y; 0^0 = 1."""
+    if isinstance(y, fmpq) and y.q <= 2:
+        return _integer_power(x if y.q == 1 else sqrt(x), int(y.p))
     if isinstance(x, Holomorphic) or isinstance(y, Holomorphic):
         return exp(times(y, log(x)))
     base, exponent = real(x), real(y)
@@ -155,7 +153,7 @@ def power(x: Value, y: Value) -> Value:
     if base < 0 or not exponent > 0:
         return NAN
     # The ball reaches zero; the power grows with the base, from 0 to its value at the upper end.
-    return arb(0).union((exponent * base.upper().log()).exp()) if base.upper() > 0 else arb(0)
+    return arb(0).union((exponent * base.upper().log()).exp()) if base.upper() > 0 else fmpq(0)
 
 
 def _integer_power(x: Value, n: int) -> Value:

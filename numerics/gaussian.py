@@ -11,6 +11,7 @@ is in the class; one quadrature over u remains. Otherwise H is a quadrature itse
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import sympy as sp
@@ -18,13 +19,11 @@ from flint import arb, fmpq
 
 from numerics import elementary as el
 from numerics.elementary import Value
+from numerics.evaluator import Evaluator
 from numerics.growth import Growth, growth
 from numerics.kinks import split
 from numerics.quadrature import Integrand, integrate
 from numerics.smoothing import OutsideClass, mean
-
-Evaluate = Any
-"""A `balls.Evaluator`."""
 
 
 class Factor(NamedTuple):
@@ -39,13 +38,13 @@ class Factor(NamedTuple):
         """The standard deviation."""
         return el.real(el.sqrt(self.variance))
 
-    def growth(self, evaluate: Evaluate) -> Growth:
+    def growth(self, evaluate: Evaluator) -> Growth:
         """The growth of the function, on the scale of the standard deviation."""
         return growth(self.function, self.variable, self.deviation, evaluate)
 
 
 def expectation(
-    integrand: sp.Expr, variables: Sequence[sp.Symbol], covariance: Sequence[Sequence[Any]], evaluate: Evaluate
+    integrand: sp.Expr, variables: Sequence[sp.Symbol], covariance: Sequence[Sequence[Any]], evaluate: Evaluator
 ) -> Value:
     """Enclose E[integrand] for variables ~ N(0, covariance), to about the working precision.
 
@@ -54,12 +53,33 @@ def expectation(
     Raises ValueError for a covariance that is not positive semi-definite or an expectation that diverges, TypeError
     for an integrand that is no sum of products g(u)h(v), or whose kinks are not at affine arguments.
     """
+    singular = len(variables) == 2 and _singular(covariance)
+    entries = [[evaluate.value(x) if isinstance(x, sp.Basic) else x for x in row] for row in covariance]
+    if not integrand.free_symbols <= set(variables):
+        return _expectation(integrand, variables, entries, singular, evaluate)
+    return evaluate.once(
+        (integrand, *variables, singular),
+        [x for row in entries for x in row],
+        lambda: _expectation(integrand, variables, entries, singular, evaluate),
+    )
+
+
+def _singular(covariance: Sequence[Sequence[Any]]) -> bool:
+    """Whether the determinant is zero as an expression."""
+    (a, c), (_, b) = covariance
+    return all(isinstance(entry, sp.Basic) for entry in (a, b, c)) and sp.expand(a * b - c**2) == 0
+
+
+def _expectation(
+    integrand: sp.Expr, variables: Sequence[sp.Symbol], entries: list[list[Value]], singular: bool, evaluate: Evaluator
+) -> Value:
     if len(variables) == 1:
-        return _single(Factor(integrand, variables[0], _entry(covariance[0][0], evaluate)), evaluate)
+        return _single(Factor(integrand, variables[0], entries[0][0]), evaluate)
     u, v = variables
-    a, b = (_entry(covariance[i][i], evaluate) for i in (0, 1))
-    c = _entry(covariance[0][1], evaluate)
-    determinant = fmpq(0) if _singular(covariance) else a * b - el.times(c, c)
+    (a, c), (other, b) = entries
+    if el.sign(c - other):
+        raise ValueError(f"a covariance [[{a}, {c}], [{other}, {b}]] is not symmetric")
+    determinant = fmpq(0) if singular else a * b - el.times(c, c)
     if any(el.sign(minor) == -1 for minor in (a, b, determinant)):
         raise ValueError(f"a covariance [[{a}, {c}], [{c}, {b}]] is not positive semi-definite")
     if el.is_zero(a) or el.is_zero(b):
@@ -72,16 +92,6 @@ def expectation(
     for g, h in _products(integrand, u, v):
         total = total + _pair(Factor(g, u, a), Factor(h, v, b), c, determinant, evaluate)
     return total
-
-
-def _entry(entry: Any, evaluate: Evaluate) -> Value:
-    return evaluate.value(entry) if isinstance(entry, sp.Basic) else entry
-
-
-def _singular(covariance: Sequence[Sequence[Any]]) -> bool:
-    """Whether the determinant is zero as an expression."""
-    (a, c), (_, b) = covariance
-    return all(isinstance(entry, sp.Basic) for entry in (a, b, c)) and sp.expand(a * b - c**2) == 0
 
 
 def _products(integrand: sp.Expr, u: sp.Symbol, v: sp.Symbol) -> list[tuple[sp.Expr, sp.Expr]]:
@@ -97,12 +107,12 @@ def _products(integrand: sp.Expr, u: sp.Symbol, v: sp.Symbol) -> list[tuple[sp.E
     if not both:
         return [(of_u, of_v)]
     expanded = integrand if integrand.is_Add else sp.expand(integrand)
-    if not expanded.is_Add:
+    if not expanded.is_Add and expanded == integrand:
         raise TypeError(f"{integrand} is no sum of products of a function of {u} and a function of {v}")
-    return [pair for term in expanded.args for pair in _products(term, u, v)]
+    return [pair for term in sp.Add.make_args(expanded) for pair in _products(term, u, v)]
 
 
-def _single(f: Factor, evaluate: Evaluate) -> Value:
+def _single(f: Factor, evaluate: Evaluator) -> Value:
     """E[f(x)]."""
     if el.sign(f.variance) == -1:
         raise ValueError(f"a variance {f.variance} is negative")
@@ -115,7 +125,7 @@ def _single(f: Factor, evaluate: Evaluate) -> Value:
 
 
 def by_quadrature(
-    f: Factor, evaluate: Evaluate, *, weight: Integrand | None = None, weight_growth: Growth | None = None
+    f: Factor, evaluate: Evaluator, *, weight: Integrand | None = None, weight_growth: Growth | None = None
 ) -> Value:
     """E[f(x)·weight(x)] by quadrature over the line against the density, with a bound on the tails.
 
@@ -133,7 +143,7 @@ def by_quadrature(
     return inside / (2 * arb.pi() * f.variance).sqrt() + arb(0, size.tail(cut))
 
 
-def _over_line(f: Factor, end: arb, density: Integrand, evaluate: Evaluate) -> Value:
+def _over_line(f: Factor, end: arb, density: Integrand, evaluate: Evaluator) -> Value:
     """∫ f(x) density(x) dx over [-end, end] or somewhat more, for an entire density."""
     pieces = split(f.function, f.variable, end, evaluate)
 
@@ -149,7 +159,7 @@ def _over_line(f: Factor, end: arb, density: Integrand, evaluate: Evaluate) -> V
     )
 
 
-def _pair(first: Factor, second: Factor, c: Value, determinant: Value, evaluate: Evaluate) -> Value:
+def _pair(first: Factor, second: Factor, c: Value, determinant: Value, evaluate: Evaluator) -> Value:
     """E[g(u)h(v)] for u, v of covariance c."""
     if el.is_zero(c):
         return el.times(_single(first, evaluate), _single(second, evaluate))
@@ -158,12 +168,16 @@ def _pair(first: Factor, second: Factor, c: Value, determinant: Value, evaluate:
             smoothed = mean(inner.function, inner.variable, determinant / outer.variance, evaluate)
         except OutsideClass:
             continue
-        slope, spread = c / outer.variance, inner.growth(evaluate).smoothed()
-        return by_quadrature(outer, evaluate, weight=lambda x: smoothed(slope * x), weight_growth=spread)
+        weight = partial(_scaled, smoothed, c / outer.variance)
+        return by_quadrature(outer, evaluate, weight=weight, weight_growth=inner.growth(evaluate).smoothed())
     return _nested(first, second, c / first.variance, el.real(determinant / first.variance), evaluate)
 
 
-def _nested(outer: Factor, inner: Factor, slope: Value, variance: arb, evaluate: Evaluate) -> Value:
+def _scaled(f: Integrand, slope: Value, x: Value) -> Value:
+    return f(slope * x)
+
+
+def _nested(outer: Factor, inner: Factor, slope: Value, variance: arb, evaluate: Evaluator) -> Value:
     """E[g(u)h(v)] with v ~ N(slope·u, variance) given u, by a quadrature inside a quadrature."""
     size = inner.growth(evaluate) * outer.growth(evaluate).smoothed()
     cut = size.cut()

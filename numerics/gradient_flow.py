@@ -11,8 +11,8 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from numerics import sigmoid_network as network
-from numerics.activations import SUP_CURVATURE, SUP_SIGMOID, SUP_SLOPE
 from numerics.data import Data, contrast
+from numerics.sigmoid_network import SUP_CURVATURE, SUP_SIGMOID, SUP_SLOPE
 from numerics.streams import Columns, Parameters
 
 INTERVALS = 120

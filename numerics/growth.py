@@ -4,13 +4,13 @@ A `Growth` (C, A, B) at scale s says |f(sz)| <= C·exp(Az² + B|z|) for all real
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import flint
 import sympy as sp
 from flint import arb
 
 from numerics import elementary as el
+from numerics.evaluator import Evaluator
 from numerics.kinks import polynomial, sides
 
 _BOUNDED = {sp.erf: 1, sp.tanh: 1, sp.sin: 1, sp.cos: 1, sp.atan: 2}
@@ -71,8 +71,8 @@ class Growth:
         return arb((linear + (linear * linear + 4 * gamma * needed) ** 0.5) / (2 * gamma))
 
 
-def growth(f: sp.Expr, x: sp.Symbol, scale: arb, evaluate: Any) -> Growth:
-    """A growth of f in z = x/scale; TypeError, naming the function, where none is known."""
+def growth(f: sp.Expr, x: sp.Symbol, scale: arb, evaluate: Evaluator) -> Growth:  # noqa: PLR0911 - one for each kind of node
+    """Return a growth of f in z = x/scale; TypeError, naming the function, where none is known."""
     if x not in f.free_symbols:
         return Growth(abs(evaluate(f)), arb(0), arb(0))
     if f == x:
@@ -98,7 +98,7 @@ def growth(f: sp.Expr, x: sp.Symbol, scale: arb, evaluate: Any) -> Growth:
     raise TypeError(f"no bound is known for the growth of {f}")
 
 
-def _exponential(f: sp.exp, x: sp.Symbol, scale: arb, evaluate: Any) -> Growth:
+def _exponential(f: sp.exp, x: sp.Symbol, scale: arb, evaluate: Evaluator) -> Growth:
     coefficients = polynomial(f.args[0], x, 2, evaluate)
     if coefficients is None:
         raise TypeError(f"no bound is known for the growth of {f}")
@@ -106,7 +106,7 @@ def _exponential(f: sp.exp, x: sp.Symbol, scale: arb, evaluate: Any) -> Growth:
     return Growth(constant.exp(), square * scale * scale, abs(linear) * scale)
 
 
-def _least(f: sp.Pow, x: sp.Symbol, evaluate: Any) -> arb:
+def _least(f: sp.Pow, x: sp.Symbol, evaluate: Evaluator) -> arb:
     """A positive lower bound of the base, if it is a positive constant plus terms that cannot be negative."""
     constant, rest = f.base.as_independent(x, as_Add=True)
     if all(_nonnegative(term) for term in sp.Add.make_args(rest)):

@@ -4,15 +4,20 @@ Between its kinks such a function is one formula, and analytic; `split` finds th
 formula on each piece.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING
 
 import sympy as sp
 from flint import arb
 
 from numerics import elementary as el
 from numerics.elementary import Value
+
+if TYPE_CHECKING:
+    from numerics.evaluator import Evaluator
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,10 @@ class Sides:
 
 
 def sides(expr: sp.Expr) -> Sides | None:
-    """The two sides of a function with a kink or jump: `Abs`, `Max`, `Min`, or a node with the property `sides`.
+    """The two sides of a function with a kink or jump, or None of one that has none.
+
+    These are `Abs`, `Max`, `Min`, a `Piecewise` whose first condition is an inequality, and nodes with the property
+    `sides`, a tuple of the three.
 
     >>> z = sp.Symbol("z", real=True)
     >>> sides(abs(z))
@@ -37,12 +45,18 @@ def sides(expr: sp.Expr) -> Sides | None:
         first, *rest = expr.args
         other = expr.func(*rest)
         return Sides(first - other, *((other, first) if isinstance(expr, sp.Max) else (first, other)))
+    if isinstance(expr, sp.Piecewise) and isinstance(expr.args[0].cond, (sp.Lt, sp.Le, sp.Gt, sp.Ge)):
+        (first, condition), *rest = expr.args
+        other = sp.Piecewise(*rest) if rest else sp.nan
+        if isinstance(condition, (sp.Lt, sp.Gt)):
+            return Sides(condition.lts - condition.gts, first, other)  # first holds where lts - gts < 0
+        return Sides(condition.gts - condition.lts, other, first)
     if hasattr(expr, "sides"):
         return Sides(*expr.sides)
     return None
 
 
-def polynomial(p: sp.Expr, x: sp.Symbol, degree: int, evaluate: Any) -> list[Value] | None:
+def polynomial(p: sp.Expr, x: sp.Symbol, degree: int, evaluate: Evaluator) -> list[Value] | None:
     """The enclosed coefficients of p in x, constant first, if it is a polynomial of at most that degree."""
     coefficients: list[Value] = []
     for k in range(degree + 1):
@@ -60,7 +74,7 @@ class Pieces:
     formulas: list[sp.Expr]
 
 
-def split(f: sp.Expr, x: sp.Symbol, end: arb, evaluate: Any) -> Pieces:
+def split(f: sp.Expr, x: sp.Symbol, end: arb, evaluate: Evaluator) -> Pieces:
     """Split [-end, end] at the kinks of f in x; `end` is moved outwards if a kink might lie on it.
 
     A kink whose place is not known at the working precision is left in the formulas.
@@ -95,7 +109,7 @@ def _merged(roots: list[arb]) -> list[arb]:
     return result
 
 
-def _on_piece(f: sp.Expr, x: sp.Symbol, middle: arb, known: set[sp.Expr], evaluate: Any) -> sp.Expr:
+def _on_piece(f: sp.Expr, x: sp.Symbol, middle: arb, known: set[sp.Expr], evaluate: Evaluator) -> sp.Expr:
     """The formula with each kink of known place replaced by its side at the middle of the piece."""
     if not f.args or x not in f.free_symbols:
         return f

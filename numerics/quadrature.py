@@ -68,7 +68,7 @@ def _holomorphic(f: Integrand, a: arb, b: arb) -> Value:
             return acb(0)
         try:
             value = f(x.real if x.imag.is_zero() and not analytic else Holomorphic(x))
-        except Exception as failure:  # noqa: BLE001 - flint cannot carry an exception through; it is raised below
+        except Exception as failure:  # flint cannot carry an exception through: it is raised below
             failures.append(failure)
             return acb(0)
         if isinstance(value, Holomorphic):

@@ -16,10 +16,10 @@ from flint import arb, fmpq
 
 from numerics import elementary as el
 from numerics.elementary import Value
+from numerics.evaluator import Evaluator
 from numerics.kinks import polynomial, sides
 
-Evaluate = Any
-"""A `balls.Evaluator`."""
+_ZERO = fmpq(0)
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Term:
 
     coefficient: Value
     power: int = 0
-    square: Value = fmpq(0)
-    linear: Value = fmpq(0)
+    square: Value = _ZERO
+    linear: Value = _ZERO
     gate: Gate | None = None
 
 
@@ -52,7 +52,7 @@ class OutsideClass(Exception):  # noqa: N818 - not an error: there is another wa
     """The function has no closed-form mean here."""
 
 
-def mean(h: sp.Expr, x: sp.Symbol, variance: Value, evaluate: Evaluate) -> Callable[[Value], Value]:
+def mean(h: sp.Expr, x: sp.Symbol, variance: Value, evaluate: Evaluator) -> Callable[[Value], Value]:
     """The function μ ↦ E[h(X)], X ~ N(μ, variance); what does not depend on μ is computed once.
 
     Exact in rationals where μ = 0 and the value is rational. Raises `OutsideClass` if h is not in the class,
@@ -69,7 +69,7 @@ def mean(h: sp.Expr, x: sp.Symbol, variance: Value, evaluate: Evaluate) -> Calla
     return at
 
 
-def terms(h: sp.Expr, x: sp.Symbol, evaluate: Evaluate) -> tuple[Term, ...]:
+def terms(h: sp.Expr, x: sp.Symbol, evaluate: Evaluator) -> tuple[Term, ...]:  # noqa: PLR0911 - one for each kind of node
     """Write h, a function of x, as a sum of terms; raise `OutsideClass` if it is not one."""
     if x not in h.free_symbols:
         return (Term(evaluate.value(h)),)
@@ -96,7 +96,7 @@ def terms(h: sp.Expr, x: sp.Symbol, evaluate: Evaluate) -> tuple[Term, ...]:
     raise OutsideClass(str(h))
 
 
-def _gate(kind: str, argument: sp.Expr, x: sp.Symbol, evaluate: Evaluate) -> Gate:
+def _gate(kind: str, argument: sp.Expr, x: sp.Symbol, evaluate: Evaluator) -> Gate:
     coefficients = polynomial(argument, x, 1, evaluate)
     if coefficients is None:
         raise OutsideClass(str(argument))
@@ -140,7 +140,7 @@ def _tilted(term: Term, variance: Value) -> Callable[[Value], Value]:
     D = 1 - 2 * el.times(A, variance)
     if el.sign(D) != 1:
         raise ValueError("the expectation diverges, or is not known to converge")
-    inner = _mean(replace(term, square=fmpq(0), linear=fmpq(0)), variance / D)
+    inner = _mean(replace(term, square=_ZERO, linear=_ZERO), variance / D)
     shift = el.times(variance, B) / D
     quadratic, linear, factor = A / D, B / D, el.exp(el.times(el.times(B, B), variance) / (2 * D)) / el.sqrt(D)
 

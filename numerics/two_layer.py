@@ -6,8 +6,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from numerics import data
-from numerics.activations import SUP_SLOPE
 from numerics.initialisation import span
+from numerics.sigmoid_network import SUP_SLOPE
 from numerics.streams import Columns, Parameters, batches, standard_normals
 
 Pair = tuple[np.ndarray, np.ndarray]

@@ -7,18 +7,17 @@ from typing import Any, Literal
 import flint
 import sympy as sp
 from flint import arb, fmpq
-from sympy.printing.pretty import pretty_symbology
 
 from numerics import balls
 from verify.evidence import Ball, Comparison
-from verify.quantities import NOTATION
-from verify.statement import Identity, Inequality
+from verify.statement import Identity, Inequality, Statement
+from verify.typeset.text import TextPrinter
 
 _EXACTLY = Context(prec=10_000)
 _UPWARDS = Context(prec=3, rounding=ROUND_UP)
 
 
-def compare(statement: Identity | Inequality, point: Mapping[Any, Any], *, digits: int = 30) -> Comparison:
+def compare(statement: Statement, point: Mapping[Any, Any], *, digits: int = 30) -> Comparison:
     """Enclose both sides at a point and say what the enclosures allow.
 
     "less" or "greater" (of lhs against rhs) where the difference is certain to be negative or positive; "equal" where
@@ -32,9 +31,9 @@ def compare(statement: Identity | Inequality, point: Mapping[Any, Any], *, digit
         difference = lhs - rhs
     return Comparison(
         at=at(point),
-        lhs=ball(lhs, digits),
-        rhs=ball(rhs, digits),
-        difference=ball(difference, digits),
+        lhs=as_ball(lhs, digits),
+        rhs=as_ball(rhs, digits),
+        difference=as_ball(difference, digits),
         relation=_relation(lhs, rhs, difference, digits),
     )
 
@@ -49,10 +48,10 @@ def _relation(lhs: arb, rhs: arb, difference: arb, digits: int) -> Literal["equa
     return "undecided"
 
 
-def ball(value: arb, digits: int) -> Ball:
-    """A ball as decimal strings, about `digits` digits long, that contains it: `rad` covers the rounding of `mid`.
+def as_ball(value: arb, digits: int = 30) -> Ball:
+    """Return decimal strings, to about `digits` digits, of a ball around this one: `rad` covers the rounding of `mid`.
 
-    >>> ball(arb(1) / 4, 30)
+    >>> as_ball(arb(1) / 4)
     Ball(mid='0.25', rad='0')
     """
     if not value.is_finite():
@@ -71,41 +70,27 @@ def _decimal(x: Decimal) -> str:
 
 
 def at(point: Mapping[Any, Any]) -> dict[str, str]:
-    """The point for the reader: names as they are printed, values as written.
+    """Return the point for the reader: names as they are printed, values as written.
 
     >>> at({sp.Symbol("rho"): sp.Rational(1, 2), sp.IndexedBase("x"): {(1, 2): 3}})
-    {'ρ': '1/2', 'x[1, 2]': '3'}
+    {'ρ': '1/2', 'x₁,₂': '3'}
     """
     shown = {}
     for key, value in point.items():
-        name = _name(str(key))
-        if isinstance(value, Mapping):
-            for index, entry in value.items():
-                indices = index if isinstance(index, (tuple, sp.Tuple)) else (index,)
-                shown[f"{name}[{', '.join(map(str, indices))}]"] = _written(entry)
-        else:
-            shown[name] = _written(value)
+        entries = {key[index]: entry for index, entry in value.items()} if isinstance(value, Mapping) else {key: value}
+        for symbol, entry in entries.items():
+            shown[TextPrinter().doprint(symbol)] = str(entry.str(20)) if isinstance(entry, arb) else str(entry)
     return shown
 
 
-def _name(name: str) -> str:
-    if name in NOTATION:
-        return NOTATION[name].text
-    before = pretty_symbology.pretty_use_unicode(True)
-    try:
-        return str(pretty_symbology.pretty_symbol(name))
-    finally:
-        pretty_symbology.pretty_use_unicode(before)
+def covers(statement: Statement, points: Sequence[Mapping[Any, Any]]) -> bool:
+    """Whether the points are the whole domain of an identity or inequality.
 
-
-def _written(value: Any) -> str:
-    return str(value.str(20)) if isinstance(value, arb) else str(value)
-
-
-def covers(statement: Identity | Inequality, points: Sequence[Mapping[Any, Any]]) -> bool:
-    """Whether the points are the whole domain of the statement: every symbol in it ranges over a finite set, and
-    every combination of their values is one of the points. A set may depend on symbols earlier in the domain.
+    They are if every symbol in it ranges over a finite set of rationals, and every combination of their values is
+    one of the points. A set may depend on symbols earlier in the domain.
     """
+    if not isinstance(statement, (Identity, Inequality)):
+        return False
     symbols = [symbol for symbol, _ in statement.domain]
     known = {atom for symbol in symbols for atom in symbol.free_symbols}
     sides = (statement.expand(side) for side in (statement.lhs, statement.rhs))

@@ -8,9 +8,12 @@ import sympy as sp
 
 from numerics import exact_law
 from verify.decide.evaluate import constant
-from verify.enclosure import as_ball
+from verify.enclosure import ball
 from verify.evidence import LawEvidence, LawPoint
 from verify.statement import ProbabilityBound
+
+DIGITS = 20
+"""Decimal digits kept of a probability; its radius is recorded with it."""
 
 LONGEST_WALK = 5000
 """How many widths are computed one by one before Chernoff's bound must have taken over."""
@@ -46,10 +49,10 @@ def _widths(statement: ProbabilityBound, parameters: dict[str, sp.Expr]) -> Iter
     for m in range(int(first), int(first) + LONGEST_WALK):
         beyond = exact_law.chernoff_bound(m, tolerance)
         if beyond <= level:
-            yield LawPoint(parameters={**labels, "m": f">= {m}"}, probability=as_ball(flint.arb(0).union(beyond)))
+            yield LawPoint(parameters={**labels, "m": f">= {m}"}, probability=ball(flint.arb(0).union(beyond), DIGITS))
             return
         probability = exact_law.failure_probability(m, tolerance)
-        yield LawPoint(parameters={**labels, "m": m}, probability=as_ball(probability))
+        yield LawPoint(parameters={**labels, "m": m}, probability=ball(probability, DIGITS))
         if probability > level:
             return
 

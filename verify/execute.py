@@ -111,6 +111,8 @@ def gather(
 
 
 def _answers(tasks: dict[str, Task], ledger: Ledger, jobs: int, progress: Progress) -> Iterator[_Answer]:
+    if not tasks:
+        return
     if jobs == 1:
         for name, task in tasks.items():
             progress.started(task.label)
@@ -173,8 +175,12 @@ def _answer(name: str, task: Task, ledger: Ledger) -> _Answer:
             piece = compute(task, ledger)
         body = piece.model_dump_json()
     except Exception as error:
-        return _Answer(name, "", time.perf_counter() - start, f"{type(error).__name__}: {error}")
-    return _Answer(name, body, time.perf_counter() - start)
+        return _Answer(name, "", _since(start), f"{type(error).__name__}: {error}")
+    return _Answer(name, body, _since(start))
+
+
+def _since(start: float) -> float:
+    return round(time.perf_counter() - start, 4)
 
 
 @cache

@@ -6,9 +6,9 @@ from scipy.integrate import solve_ivp
 from scipy.special import erfc
 
 from numerics import sigmoid_network
-from numerics.activations import SUP_CURVATURE, SUP_SLOPE
 from numerics.data import Data, contrast
 from numerics.gradient_flow import integrate, movement, paths
+from numerics.sigmoid_network import SUP_CURVATURE, SUP_SLOPE
 from numerics.streams import stream
 
 PROBLEM = contrast()

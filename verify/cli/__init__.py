@@ -7,8 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from verify.cli.app import app
-from verify.cli.console import complain
 from verify.errors import InputError
 
 
@@ -20,25 +18,34 @@ def main() -> None:
 def invoke(arguments: Sequence[str]) -> int:
     """Run the command line on arguments and return the exit code."""
     try:
+        # Imported here, so that Ctrl-C is answered in our words from the start.
+        from verify.cli.app import app  # noqa: PLC0415
+
         return int(app(list(arguments), prog_name="ntk-verify", standalone_mode=False) or 0)
     except InputError as error:
-        complain(str(error))
+        _complain(str(error))
         return 2
     except KeyboardInterrupt:
-        complain("Interrupted.")
+        _complain("Interrupted.")
         return 130
     except Exception as error:
         # What Typer raises for bad usage derives from a class that it keeps to itself.
         if hasattr(error, "format_message"):
-            complain(f"{_sentence(error.format_message())} See: ntk-verify --help.")
+            _complain(f"{_sentence(error.format_message())} See: ntk-verify --help.")
             return 2
         if os.environ.get("NTK_VERIFY_DEBUG"):
             raise
-        complain(
+        _complain(
             f"This is a bug in ntk-verify ({type(error).__name__}: {' '.join(str(error).split())}). "
             "Set NTK_VERIFY_DEBUG=1 and repeat the command to see the traceback."
         )
         return 3
+
+
+def _complain(sentence: str) -> None:
+    from verify.cli.console import complain  # noqa: PLC0415 - as above
+
+    complain(sentence)
 
 
 def _sentence(text: str) -> str:

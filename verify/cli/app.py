@@ -14,19 +14,27 @@ from verify.cli.schema import schema
 
 _EXAMPLES = """[bold]Examples[/bold]
 
-  ntk-verify run                       put every claim to the test, results and reports in out/
+  ntk-verify run                     every claim; reports in out/
 
-  ntk-verify list --document im        the claims of one document
+  ntk-verify list --document im      the claims of one document
 
-  ntk-verify show im-id-ntk-diag       one claim: statement, hypotheses, derivation, evidence
+  ntk-verify show im-id-ntk-diag     one claim with its evidence
 
-  ntk-verify run be-a-step --fresh     one claim again, reusing no stored evidence
+  ntk-verify run be-a-step --fresh   one claim, from scratch
 
   ntk-verify compare old.json out/results.json
 
 [bold]Exit codes[/bold]
 
-  0 every verdict as the ledger expects, every mutant refuted; 1 not so; 2 bad usage or input; 3 a bug; 130 interrupted
+  0    every verdict as expected, every mutant refuted
+
+  1    not so
+
+  2    bad usage or input
+
+  3    a bug in the suite
+
+  130  interrupted
 """
 
 app = typer.Typer(
@@ -68,9 +76,15 @@ def _options(
         os.environ["NTK_VERIFY_LEDGER"] = ledger
 
 
-app.command("run")(run)
-app.command("list")(list_claims)
-app.command("show")(show)
-app.command("report")(report)
-app.command("compare")(compare)
-app.command("schema")(schema)
+def _examples(*lines: str) -> str:
+    return "[bold]Examples[/bold]\n\n" + "\n\n".join(f"  ntk-verify {line}" for line in lines)
+
+
+app.command("run", epilog=_examples("run", "run im-id-ntk-diag be-a-step", "run --profile full --seed 7 --out full"))(
+    run
+)
+app.command("list", epilog=_examples("list --kind rate", "list --verdict REFUTED", "list --json"))(list_claims)
+app.command("show", epilog=_examples("show im-id-ntk-diag", "show im-id-ntk-diag --latex"))(show)
+app.command("report", epilog=_examples("report --open", "report --pdf --results old.json --out old"))(report)
+app.command("compare", epilog=_examples("compare old.json out/results.json"))(compare)
+app.command("schema", epilog=_examples("schema > results.schema.json"))(schema)

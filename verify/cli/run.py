@@ -23,7 +23,7 @@ REPORTS = ["report.html", "report.pdf", "junit.xml", "summary.md"]
 def run(
     claims: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[CLAIM…]", help="Claims by id; all without one.", autocompletion=complete_claim),
+        typer.Argument(metavar="CLAIM", help="Claims by id; all without one.", autocompletion=complete_claim),
     ] = None,
     *,
     profile: Annotated[
@@ -46,8 +46,9 @@ def run(
 ) -> None:
     """Put claims to the test, and write results and reports into one folder.
 
-    Evidence is stored as it arrives: interrupt a run and repeat the command, and it resumes. Exits with 0 when every
-    verdict is the one the ledger expects and every mutant is refuted, else with 1.
+    Evidence is stored as it arrives: repeat a command that was interrupted, and it resumes.
+
+    Exits with 0 when every verdict is the expected one and every mutant is refuted, else with 1.
     """
     try:
         results = _verify(

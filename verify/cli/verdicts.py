@@ -81,8 +81,8 @@ def _summary(results: Results) -> Iterator[Text]:
     counts = Text(f"{summary.claims} claims: ")
     for number, (verdict, count) in enumerate(summary.by_verdict.items()):
         counts.append(" · " if number else "").append(f"{count} ").append_text(verdict_text(verdict))
-    if summary.errata:
-        counts.append(f" · {len(summary.errata)} errata found")
+    if found := len(summary.errata):
+        counts.append(f" · {found} {'erratum' if found == 1 else 'errata'} found")
     yield counts
     budget = summary.error_budget
     yield Text(

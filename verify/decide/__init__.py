@@ -1,0 +1,85 @@
+"""Decision rules: a statement and evidence in, a verdict out. Rules know their error rates, and nothing about NTKs."""
+
+from verify.decide import derivation, enclosures, equality_in_law, exact_law, limit, ordering, paths, probability, rate
+from verify.decide.decision import Decision, Wanted
+from verify.decide.design import Design
+from verify.decide.levels import ALPHA, BETA
+from verify.evidence import DerivationEvidence, EnclosureEvidence, Evidence, LawEvidence, PathEvidence, SampleEvidence
+from verify.statement import (
+    EqualityInLaw,
+    Identity,
+    Inequality,
+    Limit,
+    Ordering,
+    ProbabilityBound,
+    Rate,
+    Statement,
+)
+
+__all__ = ["ALPHA", "BETA", "Decision", "Wanted", "beta", "decide"]
+
+
+def decide(statement: Statement, evidence: Evidence, *, alpha: float = ALPHA) -> Decision:
+    """Decide a statement on evidence: the rule is chosen by the kinds of both.
+
+    `alpha` bounds the probability that chance makes a stochastic rule refute a true statement; the other rules ignore
+    it. Raises TypeError where no rule decides that kind of statement on that kind of evidence, and ValueError where
+    the evidence does not fit the statement: a column or parameter missing, values that are not numbers.
+    """
+    match statement, evidence:
+        case Statement(), DerivationEvidence():
+            return derivation.decide(statement, evidence)
+        case Identity() | Inequality(), EnclosureEvidence():
+            return enclosures.decide(statement, evidence)
+        case ProbabilityBound(), LawEvidence():
+            return exact_law.decide(statement, evidence)
+        case Inequality(), PathEvidence():
+            return paths.decide(statement, evidence)
+        case ProbabilityBound(), SampleEvidence():
+            return probability.decide(statement, evidence, alpha)
+        case EqualityInLaw(), SampleEvidence():
+            return equality_in_law.decide(statement, evidence, alpha)
+        case Rate(), SampleEvidence():
+            return rate.RULE.decide(statement, evidence, alpha)
+        case Limit(), SampleEvidence():
+            return limit.RULE.decide(statement, evidence, alpha)
+        case Ordering(), SampleEvidence():
+            return ordering.RULE.decide(statement, evidence, alpha)
+    raise _undecidable(statement, evidence)
+
+
+def beta(
+    statement: Statement,
+    evidence: Evidence,
+    design: Design | None,
+    wanted: Wanted,
+    *,
+    alpha: float = ALPHA,
+    budget: float = BETA,
+) -> float:
+    """Bound the probability, under the design, that `decide` does not give the wanted verdict.
+
+    Only the evidence's shape counts, its parameter points and numbers of draws, never its values. 0 where chance plays
+    no part; 1 where the design promises no power at this shape. Rules on quantiles spend `budget`, or are
+    underpowered; the other rules return the bound itself. That chance refutes a true statement is counted in alpha.
+    """
+    match statement, evidence:
+        case Statement(), DerivationEvidence() | EnclosureEvidence() | LawEvidence():
+            return 0.0
+        case Inequality(), PathEvidence():
+            return paths.beta(statement, evidence, design, wanted)
+        case ProbabilityBound(), SampleEvidence():
+            return probability.beta(statement, evidence, design, wanted, alpha=alpha)
+        case EqualityInLaw(), SampleEvidence():
+            return equality_in_law.beta(statement, evidence, design, wanted, alpha=alpha)
+        case Rate(), SampleEvidence():
+            return rate.RULE.beta(statement, evidence, design, wanted, alpha=alpha, budget=budget)
+        case Limit(), SampleEvidence():
+            return limit.RULE.beta(statement, evidence, design, wanted, alpha=alpha, budget=budget)
+        case Ordering(), SampleEvidence():
+            return ordering.RULE.beta(statement, evidence, design, wanted, alpha=alpha, budget=budget)
+    raise _undecidable(statement, evidence)
+
+
+def _undecidable(statement: Statement, evidence: Evidence) -> TypeError:
+    return TypeError(f"no rule decides a statement of the kind {statement.kind!r} on {evidence.kind!r}")

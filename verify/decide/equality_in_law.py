@@ -3,8 +3,8 @@
 What is claimed is equality. With probability at least 1 - alpha the sampled law F satisfies sup |F_n - F| <= ε
 (Dvoretzky, Kiefer, Wolfowitz, Massart), so for D = sup |F_n - law| the distance of F from the claimed law lies in
 [D - ε, D + ε]. D > ε excludes equality: REFUTED. Equality that is not excluded is SUPPORTED once every distance above
-the declared `tolerance` is, D + ε <= tolerance; the tolerance is the resolution the test must have, not leave to
-differ. The supremum over a step function and a distribution function is attained at a draw or just below one.
+the declared `tolerance` is, D + ε <= tolerance: the tolerance is the resolution the test must have, not leave to
+differ. The supremum between a step function and a distribution function is attained at a draw or just below one.
 """
 
 from collections.abc import Sequence
@@ -18,31 +18,178 @@ from verify.decide.evaluate import Floats, number, on_columns
 from verify.decide.figures import GROUPS, thinned
 from verify.decide.intervals import dkw, dkw_tail
 from verify.decide.samples import Sample, pooled, untested
-from verify.decide.wording import listed, plain, setting, short
+from verify.decide.wording import listed, more_draws, plain, setting, short
 from verify.evidence import SampleEvidence
 from verify.result import Figure, Series, Table
 from verify.statement import EqualityInLaw
 from verify.verdict import Verdict
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Fit:
     """The empirical and the claimed distribution function of one sample."""
 
     sample: Sample
-    epsilon: float
-    tolerance: float
     draws: Floats
     """In increasing order."""
     law: Floats
     """The claimed distribution function at the draws."""
-    below: Floats
-    """Its limit from the left at the draws."""
+    distance: float
+    """sup |F_n - law|."""
+    epsilon: float
+    tolerance: float
 
     @property
-    def distance(self) -> float:
-        """sup |F_n - law|."""
-        n = len(self.draws)
-        above = np.arange(1, n + 1) / n - self.law
-        under = self.below - np.arange(n) / n
-        return float(max(np.max(above), np.max(under)))
+    def verdict(self) -> Verdict:
+        """Equality excluded, every distance above the tolerance excluded, or neither."""
+        if self.distance > self.epsilon:
+            return Verdict.REFUTED
+        return Verdict.SUPPORTED if self.distance + self.epsilon <= self.tolerance else Verdict.INCONCLUSIVE
+
+    @property
+    def text(self) -> str:
+        """The distance in words."""
+        among = f"{len(self.draws)} draws at {setting(self.sample.parameters)}"
+        return f"{short(self.distance)} ± {short(self.epsilon)} ({among})"
+
+
+def decide(statement: EqualityInLaw, evidence: SampleEvidence, alpha: float) -> Decision:
+    """Decide equality in law at every parameter point in the domain; all bands hold at once."""
+    samples = pooled(statement, evidence)
+    if not samples:
+        nothing = nothing_to_test("no parameter point of the experiment lies in the statement's domain")
+        return Decision(verdict=nothing.verdict, reason=nothing.reason)
+    fits = [_fit(statement, sample, alpha / len(samples)) for sample in samples]
+    judgement = judge(fits, untested(statement, [sample.parameters for sample in samples]))
+    return Decision(
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        alpha=alpha,
+        table=_table(fits),
+        figures=tuple(_figure(statement, fit, several=len(fits) > 1) for fit in fits[:GROUPS]),
+        statistic=judgement.statistic,
+    )
+
+
+def judge(fits: Sequence[Fit], missing: Sequence[str]) -> Judgement:
+    """SUPPORTED if equality is supported at every parameter point, REFUTED if it is excluded at one."""
+    verdict = weakest(fit.verdict for fit in fits)
+    telling = [fit for fit in fits if fit.verdict is verdict]
+    interval = statistic(
+        "distance between the distribution functions",
+        max(max(0.0, fit.distance - fit.epsilon) for fit in fits),
+        max(fit.distance + fit.epsilon for fit in fits),
+        claimed_high=min(fit.tolerance for fit in fits),
+    )
+    distances = f"the distribution functions differ by {listed([fit.text for fit in telling])}"
+    if verdict is Verdict.REFUTED:
+        reason = f"Equality is excluded: {distances}."
+    elif verdict is Verdict.SUPPORTED:
+        reason = f"Equality is not excluded, any distance above {short(telling[0].tolerance)} is: {distances}."
+        if missing:
+            verdict = Verdict.INCONCLUSIVE
+            reason += f" But nothing was measured at {listed(missing)}, where it is claimed too."
+    else:
+        worst = max(telling, key=lambda fit: fit.distance + fit.epsilon - fit.tolerance)
+        reason = (
+            f"Equality is not excluded, but neither is a distance above {short(worst.tolerance)}: {distances}; "
+            f"{more_draws(worst.epsilon, worst.tolerance - worst.distance)}."
+        )
+    return Judgement(verdict=verdict, reason=reason, statistic=interval)
+
+
+def beta(
+    statement: EqualityInLaw, evidence: SampleEvidence, design: Design | None, wanted: Wanted, *, alpha: float
+) -> float:
+    """Return a bound on the probability, under the design, that the distances do not give the wanted verdict.
+
+    With P(sup |F_n - F| > s) <= 2·exp(-2ns²): a true law is left undecided at a sample only if sup |F_n - F| exceeds
+    tolerance - ε (that chance excludes it is counted in alpha); a law at a distance of `at_least`, at one parameter
+    point or more, escapes only if sup |F_n - F| is at least that less ε. 1 if the design says nothing.
+    """
+    samples = pooled(statement, evidence)
+    if not samples or not isinstance(design, Distance):
+        return 1.0
+    epsilons = [dkw(sample.draws, alpha / len(samples)) for sample in samples]
+    if wanted == "refuted":
+        return max(dkw_tail(s.draws, design.at_least - e) for s, e in zip(samples, epsilons, strict=True))
+    if untested(statement, [sample.parameters for sample in samples]):
+        return 1.0
+    slack = [_tolerance(statement, s) - e for s, e in zip(samples, epsilons, strict=True)]
+    return min(1.0, sum(dkw_tail(s.draws, room) for s, room in zip(samples, slack, strict=True)))
+
+
+def _tolerance(statement: EqualityInLaw, sample: Sample) -> float:
+    return number(statement.expand(statement.tolerance), sample.parameters)
+
+
+def _fit(statement: EqualityInLaw, sample: Sample, alpha: float) -> Fit:
+    draws = np.sort(on_columns(statement.expand(statement.quantity), sample.parameters, sample.columns))
+    law, below = _law(statement, sample, draws)
+    n = len(draws)
+    distance = max(np.max(np.arange(1, n + 1) / n - law), np.max(below - np.arange(n) / n))
+    return Fit(
+        sample=sample,
+        draws=draws,
+        law=law,
+        distance=float(distance),
+        epsilon=dkw(n, alpha),
+        tolerance=_tolerance(statement, sample),
+    )
+
+
+def _law(statement: EqualityInLaw, sample: Sample, draws: Floats) -> tuple[Floats, Floats]:
+    """The claimed distribution function at the draws and its limits from the left: its value one double below.
+
+    An argument declared nonnegative has no mass below zero, whatever the formula gives there.
+    """
+    points = np.concatenate([draws, np.nextafter(draws, -np.inf)])
+    inside = points >= 0 if statement.argument.is_extended_nonnegative else np.ones(len(points), dtype=bool)
+    values = np.zeros(len(points))
+    name = str(statement.argument)
+    if inside.any():
+        values[inside] = on_columns(statement.expand(statement.law), sample.parameters, {name: points[inside]})
+    return values[: len(draws)], values[len(draws) :]
+
+
+def _table(fits: Sequence[Fit]) -> Table:
+    rows = tuple(
+        (
+            setting(fit.sample.parameters),
+            str(len(fit.draws)),
+            short(fit.distance),
+            short(fit.epsilon),
+            short(fit.tolerance),
+        )
+        for fit in fits
+    )
+    return Table(columns=("parameters", "draws", "distance", "half-width of the band", "tolerance"), rows=rows)
+
+
+def _figure(statement: EqualityInLaw, fit: Fit, *, several: bool) -> Figure:
+    shown = thinned(len(fit.draws))
+    x = tuple(float(fit.draws[i]) for i in shown)
+    empirical = tuple((i + 1) / len(fit.draws) for i in shown)
+    band = Series(
+        label="band that holds the sampled law",
+        role="measured",
+        draw="band",
+        x=x,
+        y=empirical,
+        low=tuple(max(0.0, y - fit.epsilon) for y in empirical),
+        high=tuple(min(1.0, y + fit.epsilon) for y in empirical),
+    )
+    where = f" at {setting(fit.sample.parameters)}" if several else ""
+    return Figure(
+        title=f"Empirical and claimed distribution function{where}",
+        caption=f"{len(fit.draws)} draws; the band is that of Dvoretzky, Kiefer, Wolfowitz and Massart.",
+        x_label=plain(statement.quantity),
+        y_label="probability",
+        series=(
+            band,
+            Series(label="empirical", role="measured", draw="steps", x=x, y=empirical),
+            Series(
+                label="claimed", role="claimed", draw="line", x=x, y=tuple(float(fit.law[i]) for i in shown)
+            ),
+        ),
+    )

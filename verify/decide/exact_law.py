@@ -51,7 +51,7 @@ class Comparison:
         return f"at {setting(self.point.parameters)} the failure probability is {probability}, the level {level}"
 
 
-def decide(statement: ProbabilityBound, evidence: LawEvidence, alpha: float) -> Decision:  # noqa: ARG001 - no chance
+def decide(statement: ProbabilityBound, evidence: LawEvidence) -> Decision:
     """CERTIFIED if every enclosed probability is at most its level, REFUTED if one lies above it.
 
     The grid of the evidence is what was tested: CERTIFIED needs every member of the domain's finite sets in it.

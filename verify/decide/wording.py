@@ -4,37 +4,28 @@ import math
 from collections.abc import Mapping, Sequence
 
 import sympy as sp
-from sympy.printing.pretty.pretty_symbology import pretty_symbol
-from sympy.printing.str import StrPrinter
 
 from verify.decide.evaluate import Value
-from verify.quantities import NOTATION
-
-
-class _Plain(StrPrinter):  # type: ignore[misc]
-    """Expressions with registered quantities and Greek letters as Unicode."""
-
-    def _print_Symbol(self, expr: sp.Symbol) -> str:  # noqa: N802 - named after the SymPy class
-        return symbol(expr.name)
+from verify.typeset.text import TextPrinter
 
 
 def symbol(name: str) -> str:
-    """Return a parameter's or quantity's name as Unicode.
+    """Return a parameter's or quantity's name as it is printed.
 
-    >>> symbol("rho"), symbol("lambda_0"), symbol("m")
-    ('ρ', 'λ₀', 'm')
+    >>> symbol("rho"), symbol("m")
+    ('ρ', 'm')
     """
-    return NOTATION[name].text if name in NOTATION else str(pretty_symbol(name))
+    return plain(sp.Symbol(name))
 
 
 def plain(expr: sp.Expr) -> str:
-    """Return an expression as Unicode text.
+    """Return an expression as one line of Unicode.
 
     >>> rho = sp.Symbol("rho")
     >>> plain(sp.Abs(rho - sp.Rational(1, 2)))
-    'Abs(ρ - 1/2)'
+    '|ρ − 1/2|'
     """
-    return str(_Plain().doprint(expr))
+    return str(TextPrinter().doprint(expr))
 
 
 def short(value: float, digits: int = 3) -> str:

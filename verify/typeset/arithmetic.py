@@ -67,6 +67,38 @@ def ordered_terms(expr: sp.Add) -> list[sp.Basic]:
     return terms
 
 
+def simplest_roots(over: list[sp.Basic], under: list[sp.Basic]) -> tuple[list[sp.Basic], list[sp.Basic]]:
+    """Undo the normal form of square roots of integers: √2/2 is 1/√2, and √2·√x is √(2x).
+
+    >>> x = sp.Symbol("x")
+    >>> simplest_roots([sp.sqrt(2), x], [sp.Integer(4), sp.sqrt(sp.pi)])
+    ([x], [2, sqrt(2*pi)])
+    """
+    rational = next((f for f in over if _root_of_integer(f)), None)
+    if rational is None:
+        return over, under
+    divisor = next((f for f in under if f.is_Integer and f % rational.base == 0), None)
+    if divisor is None:
+        return _merge_root(over, rational), under
+    rest = [f for f in over if f is not rational]
+    quotient = divisor / rational.base
+    low = [quotient if f is divisor else f for f in under if f is not divisor or quotient != 1]
+    return rest, _merge_root([*low, rational], rational)
+
+
+def _root_of_integer(expr: sp.Basic) -> bool:
+    return bool(expr.is_Pow and expr.exp == sp.S.Half and expr.base.is_Integer and expr.base.is_positive)
+
+
+def _merge_root(factors: list[sp.Basic], rational: sp.Pow) -> list[sp.Basic]:
+    other = next((f for f in factors if f.is_Pow and f.exp == sp.S.Half and f is not rational), None)
+    if other is None:
+        return factors
+    inside = sp.Mul(rational.base, *sp.Mul.make_args(other.base), evaluate=False)
+    merged = sp.Pow(inside, sp.S.Half, evaluate=False)
+    return [merged if f is other else f for f in factors if f is not rational]
+
+
 def is_open(expr: sp.Basic) -> bool:
     """Whether the print of `expr` ends in a construct that would swallow what follows it."""
     parts = expr.args if expr.is_Mul else (expr,)
@@ -230,7 +262,10 @@ class ArithmeticPrinter(Printer):  # type: ignore[misc]
                 under.append(sp.Pow(factor.base, -factor.exp, evaluate=False) if factor.exp != -1 else factor.base)
             else:
                 over.append(factor)
-        return (self.minus if negative else "") + self.quotient(over, under)
+        shown = self.quotient(*simplest_roots(over, under))
+        if negative:
+            return self.minus + (f"({shown})" if shown.startswith(self.minus) else shown)
+        return shown
 
     _print_MatMul = _print_Mul
 
@@ -244,9 +279,9 @@ class ArithmeticPrinter(Printer):  # type: ignore[misc]
         if stack:
             shown = self.fraction(self.product(over), self.product(under))
         else:
-            low = self.product(under)
-            bare = len(under) == 1 and self.level(under[0]) > Level.PRODUCT
-            shown = f"{self.product(over)}{self.constants['slash']}{low if bare else f'({low})'}"
+            high = self.bracketed(over[0], Level.PRODUCT) if len(over) == 1 else self.product(over)
+            low = self.bracketed(under[0], Level.POWER) if len(under) == 1 else f"({self.product(under)})"
+            shown = f"{high}{self.constants['slash']}{low}"
             shown = f"({shown})" if beside else shown
         return f"{shown} {self.product(beside)}" if beside else shown
 
@@ -255,7 +290,8 @@ class ArithmeticPrinter(Printer):  # type: ignore[misc]
         if len(factors) < 2:
             return str(self._print(factors[0])) if factors else "1"
         shown = ""
-        factors = sorted(factors, key=is_open) if all(f.is_commutative for f in factors) else factors
+        if all(f.is_commutative for f in factors):
+            factors = sorted(factors, key=lambda f: (is_open(f), type(f).__name__ == "Expect"))
         for position, factor in enumerate(factors):
             part = self.bracketed(factor, Level.PRODUCT)
             nested = factor.is_Mul or (is_open(factor) and position < len(factors) - 1)

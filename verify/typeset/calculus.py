@@ -30,7 +30,7 @@ class CalculusPrinter(ArithmeticPrinter):
 
     @abstractmethod
     def fenced(self, kind: str, inner: str) -> str:
-        """An absolute value ("Abs"), "floor" or "ceiling"."""
+        """An absolute value ("Abs"), "floor", "ceiling", or the square brackets of an "Expect"."""
 
     @abstractmethod
     def binomial(self, n: str, k: str) -> str:
@@ -96,7 +96,7 @@ class CalculusPrinter(ArithmeticPrinter):
         else:
             law = self.inline(expr.covariance[0, 0])
         under = f"{variables} {self.constants['distributed']} {self.constants['normal']}(0, {law})"
-        return f"{self.sub(self.constants['E'], under)} [{self._print(expr.integrand)}]"
+        return f"{self.sub(self.constants['E'], under)}{self.fenced('Expect', str(self._print(expr.integrand)))}"
 
     def _print_Iterate(self, expr: Any) -> str:
         """The name of the recursion with its count as subscript; its definition is kept in `recursions`."""

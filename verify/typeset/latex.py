@@ -5,6 +5,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 
 from verify.typeset.arithmetic import Unprintable, is_open, named_function, ordered_terms
 from verify.typeset.names import named
@@ -23,6 +24,10 @@ class TheoryLatexPrinter(LatexPrinter):  # type: ignore[misc]
         self._bound: dict[sp.Symbol, str] = {}
         self.recursions: dict[tuple[sp.Basic, ...], tuple[str, tuple[str, str]]] = {}
 
+    def inline(self, expr: sp.Basic) -> str:
+        """The same as `doprint`: LaTeX sets fractions small by itself."""
+        return str(self.doprint(expr))
+
     def emptyPrinter(self, expr: Any) -> str:
         raise Unprintable(f"no notation for {type(expr).__name__}: {expr!r}")
 
@@ -31,8 +36,24 @@ class TheoryLatexPrinter(LatexPrinter):  # type: ignore[misc]
     def _as_ordered_terms(self, expr: sp.Add, order: str | None = None) -> list[sp.Basic]:
         return ordered_terms(expr)
 
-    def _needs_add_brackets(self, expr: sp.Basic) -> bool:
-        return expr.is_Piecewise or super()._needs_add_brackets(expr)
+    def _print_Add(self, expr: sp.Add, order: str | None = None) -> str:
+        shown = ""
+        terms = ordered_terms(expr)
+        for position, term in enumerate(terms):
+            part = self._print(term)
+            if self._needs_add_brackets(term) or part.startswith("- -"):
+                part = rf"\left({part}\right)"
+            elif is_open(term) and position < len(terms) - 1:
+                part = rf"\left({part}\right)"
+            if position:
+                shown += f" - {part[1:].lstrip()}" if part.startswith("-") else f" + {part}"
+            else:
+                shown = part
+        return shown
+
+    def parenthesize(self, item: sp.Basic, level: int, is_neg: bool = False, strict: bool = False) -> str:
+        shown = str(super().parenthesize(item, level, is_neg=is_neg, strict=strict))
+        return rf"\left({shown}\right)" if type(item).__name__ == "Expect" and level >= PRECEDENCE["Pow"] else shown
 
     def _needs_mul_brackets(self, expr: sp.Basic, first: bool = False, last: bool = False) -> bool:
         return (is_open(expr) and not last) or super()._needs_mul_brackets(expr, first=first, last=last)
@@ -45,18 +66,17 @@ class TheoryLatexPrinter(LatexPrinter):  # type: ignore[misc]
     def _print_MatrixSymbol(self, expr: sp.MatrixSymbol, style: str = "plain") -> str:
         return named(expr.name).latex
 
-    def _hprint_Function(self, func: str) -> str:
-        notation = named_function(func)
-        return (notation or named(func)).latex
-
     def _print_Function(self, expr: sp.Function, exp: str | None = None) -> str:
         name = type(expr).__name__
-        if not isinstance(expr, AppliedUndef) and not named_function(name) and not hasattr(self, f"_print_{name}"):
-            return self.emptyPrinter(expr)
-        return str(super()._print_Function(expr, exp=exp))
+        notation = named(name) if isinstance(expr, AppliedUndef) else named_function(name)
+        if notation is None:
+            special = getattr(self, f"_print_{name}", None)
+            return str(special(expr, exp=exp)) if special else self.emptyPrinter(expr)
+        power = f"^{{{exp}}}" if exp else ""
+        return rf"{notation.latex}{power}\left({', '.join(self._print(a) for a in expr.args)}\right)"
 
-    def _print_acos(self, expr: sp.Expr, exp: str | None = None) -> str:
-        return str(super()._print_Function(expr, exp=exp))
+    _print_gamma = _print_beta = _print_zeta = _print_Max = _print_Min = _print_log = _print_Function
+    _print_Heaviside = _print_DiracDelta = _print_Function
 
     def _print_Sum(self, expr: sp.Sum) -> str:
         return self._sized(r"\sum", expr)
@@ -72,15 +92,14 @@ class TheoryLatexPrinter(LatexPrinter):  # type: ignore[misc]
             shown = f"{operator}{ends} {shown}"
         return str(shown)
 
-    def _print_Expect(self, expr: Any, exp: str | None = None) -> str:
+    def _print_Expect(self, expr: Any) -> str:
         variables = ", ".join(self._print(v) for v in expr.variables)
         if len(expr.variables) > 1:
             variables, law = f"({variables})", self._print(expr.covariance)
         else:
             law = self._print(expr.covariance[0, 0])
-        shown = rf"\mathbb{{E}}_{{{variables} \sim \mathcal{{N}}\left(0, {law}\right)}}"
-        shown += rf"\left[{self._print(expr.integrand)}\right]"
-        return rf"\left({shown}\right)^{{{exp}}}" if exp else shown
+        under = rf"{variables} \sim \mathcal{{N}}\left(0, {law}\right)"
+        return rf"\mathbb{{E}}_{{{under}}}\left[{self._print(expr.integrand)}\right]"
 
     def _print_Iterate(self, expr: Any) -> str:
         key = (expr.update, expr.previous, expr.index, expr.base)

@@ -35,7 +35,7 @@ _MARKS = {
     "dagger": Notation("dagger", r"\dagger", "†"),
 }
 _SUB = dict(zip("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
-_SUP = dict(zip("0123456789+-−ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿⁱ", strict=True))
+_SUP = dict(zip("0123456789+-−ni⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿⁱᵀ", strict=True))
 
 _FUNCTIONS = {  # SymPy's class name: Typst, LaTeX, text
     "acos": ("arccos", r"\arccos", "arccos"),
@@ -152,7 +152,7 @@ def _script(script: str, characters: dict[str, str], mark: str) -> str:
     packed = script.replace(" ", "")
     if all(c in characters for c in packed):
         return "".join(characters[c] for c in packed)
-    return mark + (script if re.fullmatch(r"\w+", script) else f"({script})")
+    return mark + (script if re.fullmatch(r"\w+|.", script) else f"({script})")
 
 
 def bound_tightly(typst: str) -> bool:

@@ -9,7 +9,7 @@ from verify.typeset.names import text_sub, text_sup
 from verify.typeset.sets import MathPrinter
 
 _BIG = {"sum": "∑", "product": "∏", "integral": "∫", "lim": "lim"}
-_FENCES = {"Abs": ("|", "|"), "floor": ("⌊", "⌋"), "ceiling": ("⌈", "⌉")}
+_FENCES = {"Abs": ("|", "|"), "floor": ("⌊", "⌋"), "ceiling": ("⌈", "⌉"), "Expect": ("[", "]")}
 
 
 class TextPrinter(MathPrinter):
@@ -84,7 +84,7 @@ class TextPrinter(MathPrinter):
 
     def root(self, inner: str, degree: str) -> str:
         sign = {"": "√", "3": "∛", "4": "∜"}.get(degree) or f"{text_sup(degree)}√"
-        return sign + (inner if re.fullmatch(r"\w+", inner) else f"({inner})")
+        return sign + (inner if re.fullmatch(r"[0-9]+|[^\W\d_]", inner) else f"({inner})")
 
     def power(self, base: str, exponent: str) -> str:
         return base + text_sup(exponent)
@@ -112,7 +112,7 @@ class TextPrinter(MathPrinter):
 
     def fenced(self, kind: str, inner: str) -> str:
         left, right = _FENCES[kind]
-        return f"abs({inner})" if left in inner else f"{left}{inner}{right}"
+        return f"abs({inner})" if kind == "Abs" and left in inner else f"{left}{inner}{right}"
 
     def binomial(self, n: str, k: str) -> str:
         return f"C({n}, {k})"

@@ -10,7 +10,7 @@ from verify.typeset.names import typst_group
 from verify.typeset.sets import MathPrinter
 
 
-_FENCES = {"Abs": "abs", "floor": "floor", "ceiling": "ceil"}
+_FENCES = {"Abs": "abs({})", "floor": "floor({})", "ceiling": "ceil({})", "Expect": " [{}]"}
 
 
 class TypstPrinter(MathPrinter):
@@ -120,7 +120,7 @@ class TypstPrinter(MathPrinter):
         return f' "{text}" '
 
     def fenced(self, kind: str, inner: str) -> str:
-        return f"{_FENCES[kind]}({inner})"
+        return _FENCES[kind].format(inner)
 
     def binomial(self, n: str, k: str) -> str:
         return f"binom({n}, {k})"

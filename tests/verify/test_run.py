@@ -1,0 +1,350 @@
+"""A run of the example ledger: evidence once, the same bytes however it is computed, verdicts that are computed."""
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+import sympy as sp
+
+from verify import execute, ledger
+from verify import run as engine
+from verify.claim import Claim, Mutant, Role
+from verify.evidence import Cell
+from verify.execute import Silent
+from verify.experiment import Profile
+from verify.files import schema
+from verify.keys import describe
+from verify.plan import Plan
+from verify.result import Results
+from verify.store import Store
+from verify.tasks import Ledger, compute, key
+from verify.verdict import Verdict
+
+
+@pytest.fixture
+def claims(example: str) -> dict[str, Claim]:
+    return ledger.load(example)
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with Store(tmp_path / "evidence.sqlite") as store:
+        yield store
+
+
+def normalised(text: str) -> str:
+    """A results file without what a clock or the machine decides."""
+    data = json.loads(text)
+    data["run"]["started"] = data["run"]["wall_seconds"] = None
+    for claim in data["claims"]:
+        for route in claim["routes"]:
+            route["seconds"] = None
+    return json.dumps(data, sort_keys=True)
+
+
+def same(a: Results, b: Results) -> bool:
+    return normalised(a.model_dump_json()) == normalised(b.model_dump_json())
+
+
+class Watch(Silent):
+    """Counts what is stored and what is computed."""
+
+    def __init__(self) -> None:
+        self.total = self.stored = 0
+        self.computed: list[str] = []
+
+    def begin(self, total: int, stored: int) -> None:
+        self.total, self.stored = total, stored
+
+    def finished(self, label: str) -> None:
+        self.computed.append(label)
+
+
+def changed(claim: Claim, number: int = 0, **change: object) -> Claim:
+    """The claim with fields of one of its forms replaced."""
+    forms = list(claim.forms)
+    forms[number] = dataclasses.replace(forms[number], **change)
+    return dataclasses.replace(claim, forms=tuple(forms))
+
+
+def test_the_example_is_green(claims, store) -> None:
+    results = engine.verify(list(claims.values()), store=store)
+    assert {claim.id: claim.verdict.value for claim in results.claims} == {
+        "im-square": "PROVED",
+        "kw-sign": "REFUTED",
+        "be-spread": "SUPPORTED",
+        "ds-prose": "UNTESTABLE",
+    }
+    assert results.summary.green
+    assert results.summary.errata == ("kw-sign",)
+    assert results.summary.unexpected == results.summary.surviving_mutants == ()
+    assert results.summary.mutants_refuted == results.summary.mutants_total == 7
+
+
+def test_results_follow_the_published_schema(claims, store) -> None:
+    published = json.loads(schema())
+    jsonschema.Draft202012Validator.check_schema(published)
+    results = engine.verify(list(claims.values()), store=store)
+    jsonschema.validate(json.loads(results.model_dump_json()), published)
+
+
+def test_an_experiment_is_measured_once_for_a_claim_and_its_mutants(claims, store) -> None:
+    watch = Watch()
+    engine.verify([claims["be-spread"]], store=store, progress=watch)
+    assert len(watch.computed) == watch.total == len(set(watch.computed)) == 5
+
+
+def test_a_second_run_computes_nothing_and_finds_the_same(claims, store) -> None:
+    first = engine.verify(list(claims.values()), store=store)
+    watch = Watch()
+    assert same(first, engine.verify(list(claims.values()), store=store, progress=watch))
+    assert watch.computed == []
+    assert watch.stored == watch.total > 0
+
+
+def test_fresh_computes_all_again(claims, store) -> None:
+    first = engine.verify(list(claims.values()), store=store)
+    watch = Watch()
+    assert same(first, engine.verify(list(claims.values()), store=store, fresh=True, progress=watch))
+    assert len(watch.computed) == watch.total
+
+
+def test_the_number_of_workers_makes_no_difference(claims, store, tmp_path: Path) -> None:
+    one = engine.verify(list(claims.values()), store=store, jobs=1)
+    with Store(tmp_path / "other.sqlite") as other:
+        two = engine.verify(list(claims.values()), store=other, jobs=2)
+        assert len(other) == len(store) > 0
+    assert same(one, two)
+
+
+def test_the_seed_and_the_profile_choose_the_samples(claims) -> None:
+    claim = claims["be-spread"]
+    book = Ledger([claim])
+
+    def keys(profile: Profile, seed: int) -> set[str]:
+        return set(Plan([claim], book, profile=profile, seed=seed).tasks)
+
+    assert not keys(Profile.QUICK, 0) & keys(Profile.QUICK, 1)
+    assert not keys(Profile.QUICK, 0) & keys(Profile.FULL, 0)
+    assert keys(Profile.QUICK, 0) == keys(Profile.QUICK, 0)
+
+
+def test_a_derivation_does_not_depend_on_the_seed(claims) -> None:
+    claim = claims["im-square"]
+    book = Ledger([claim])
+    plans = [set(Plan([claim], book, profile=Profile.QUICK, seed=seed).tasks) for seed in (0, 1)]
+    assert plans[0] == plans[1]
+
+
+def test_changing_a_slot_changes_the_key_and_the_verdict(claims, store) -> None:
+    claim = claims["im-square"]
+    statement = dataclasses.replace(claim.forms[0].statement, rhs=sp.Symbol("t", real=True) ** 2)
+    wrong = changed(claim, statement=statement)
+    plans = [Plan([c], Ledger([c]), profile=Profile.QUICK, seed=0) for c in (claim, wrong)]
+    originals = [
+        {name for name, task in plan.tasks.items() if task.label.count("mutant") == 0} for plan in plans
+    ]
+    assert not originals[0] & originals[1]
+    results = engine.verify([wrong], store=store)
+    assert results.claims[0].verdict is Verdict.REFUTED
+    assert results.summary.unexpected == ("im-square",)
+    assert not results.summary.green
+    assert results.claims[0].reproduce == "ntk-verify run im-square --seed 0 --profile quick --fresh"
+
+
+def test_a_function_is_described_by_what_it_would_compute() -> None:
+    def power(n: int):
+        return lambda x: x**n
+
+    assert describe(power(2)) == describe(power(2))
+    assert describe(power(2)) != describe(power(3))
+    assert describe(1) != describe(1.0)
+    assert describe({"a": 1, "b": 2}) == describe({"b": 2, "a": 1})
+
+
+def test_a_derivation_that_raises_is_an_error_of_its_route_alone(claims, store) -> None:
+    t = sp.Symbol("t", real=True)
+    form = claims["im-square"].forms[0]
+    tangent = Mutant(name="tangent", why_false="It is not.", change={"rhs": sp.tan(t)}, routes=("expansion",))
+    claim = changed(claims["im-square"], mutants=(*form.mutants, tangent))
+    result = engine.verify([claim], store=store).claims[0]
+    assert result.verdict is Verdict.PROVED
+    assert not result.ok
+    (mutant,) = [mutant for mutant in result.mutants if mutant.name == "tangent"]
+    assert mutant.verdict is Verdict.ERROR
+    assert mutant.reason == "The route failed: ValueError: the derivation does not know the tangent."
+
+
+def test_an_error_is_not_stored(claims, store) -> None:
+    t = sp.Symbol("t", real=True)
+    claim = changed(
+        claims["im-square"],
+        mutants=(Mutant(name="tan", why_false="No.", change={"rhs": sp.tan(t)}, routes=("expansion",)),),
+    )
+    engine.verify([claim], store=store)
+    assert len(store) == len(claim.forms[0].routes)
+
+
+def test_an_erratum_needs_its_corrected_form_upheld(claims, store) -> None:
+    claim = claims["kw-sign"]
+    wrong = changed(claim, 1, statement=claim.forms[0].statement)
+    result = engine.verify([wrong], store=store).claims[0]
+    assert result.verdict is claim.expected
+    assert not result.erratum
+    assert not result.ok
+
+
+def test_a_mutant_that_is_true_survives_and_turns_the_run_red(claims, store) -> None:
+    t = sp.Symbol("t", real=True)
+    true = Mutant(name="factored", why_false="It is true.", change={"rhs": (t + 1) * (t + 1)}, routes=("balls",))
+    claim = changed(claims["im-square"], mutants=(*claims["im-square"].forms[0].mutants, true))
+    results = engine.verify([claim], store=store)
+    assert results.summary.surviving_mutants == ("im-square: factored (balls)",)
+    assert not results.summary.green
+    assert results.summary.unexpected == ()
+
+
+def test_a_waiver_keeps_the_run_green_and_the_claim_red(claims, store) -> None:
+    claim = dataclasses.replace(claims["im-square"], expected=Verdict.REFUTED)
+    results = engine.verify([claim], store=store, waivers={"im-square": "Under repair."})
+    assert not results.claims[0].ok
+    assert results.claims[0].waiver == "Under repair."
+    assert results.summary.green
+
+
+def test_nothing_is_not_green() -> None:
+    assert not engine.summarise([]).green
+
+
+def test_a_run_above_its_error_budget_is_not_green(claims, store) -> None:
+    (claim,) = engine.verify([claims["be-spread"]], store=store).claims
+    lax = claim.model_copy(update={"routes": tuple(r.model_copy(update={"alpha": 2e-6}) for r in claim.routes)})
+    assert engine.summarise([claim]).green
+    assert not engine.summarise([lax]).green
+
+
+def test_forms_of_one_role_are_numbered(claims, store) -> None:
+    claim = claims["kw-sign"]
+    twice = dataclasses.replace(claim, forms=(*claim.forms, claim.forms[1]))
+    result = engine.verify([twice], store=store).claims[0]
+    assert [form.name for form in result.forms] == ["printed", "corrected", "corrected-2"]
+    assert {form.role for form in twice.forms} == {Role.PRINTED, Role.CORRECTED}
+
+
+def test_a_task_is_the_same_wherever_it_is_looked_up(claims) -> None:
+    book = Ledger(claims.values())
+    plan = Plan(claims.values(), book, profile=Profile.QUICK, seed=3)
+    assert all(key(task, book) == name for name, task in plan.tasks.items())
+
+
+def test_a_lost_task_is_resubmitted_with_the_same_stream(claims, store, tmp_path: Path, monkeypatch) -> None:
+    expected = engine.verify([claims["be-spread"]], store=store)
+    monkeypatch.setenv("EXAMPLE_DIE", str(tmp_path / "victim"))
+    with Store(tmp_path / "other.sqlite") as other:
+        found = engine.verify([claims["be-spread"]], store=other, jobs=2)
+    assert (tmp_path / "victim").exists()
+    assert same(expected, found)
+
+
+def test_a_task_that_always_kills_its_worker_is_blamed_alone(claims, monkeypatch) -> None:
+    book = Ledger(claims.values())
+    tasks = dict(Plan([claims["be-spread"]], book, profile=Profile.QUICK, seed=0).tasks)
+    deadly = list(tasks)[2]
+
+    def die_on_one(tasks, jobs, started):
+        for name, task in list(tasks.items()):
+            if name == deadly:
+                raise execute.TerminatedWorkerError("killed")
+            yield execute._answer(name, task, book)
+
+    monkeypatch.setattr(execute, "_parallel", die_on_one)
+    answers = {answer.key: answer.error for answer in execute._resubmitting(tasks, 2, lambda label: None)}
+    assert set(answers) == set(tasks)
+    assert [name for name, error in answers.items() if error] == [deadly]
+    assert "its worker process died" in answers[deadly]
+
+
+def test_samples_that_are_not_as_many_as_asked_are_refused(claims) -> None:
+    claim = claims["be-spread"]
+    book = Ledger([claim])
+    task = next(iter(Plan([claim], book, profile=Profile.QUICK, seed=0).tasks.values()))
+    piece = compute(task, book)
+    assert isinstance(piece, Cell) and len(piece.columns["spread"]) == 2000
+    experiment = next(iter(book.experiments.values()))
+    short = dataclasses.replace(experiment, measure=lambda parameters, rng: {"spread": rng.standard_normal(3)})
+    book.experiments = {experiment.id: short}
+    with pytest.raises(ValueError, match="was to measure 2000 draws"):
+        compute(task, book)
+
+
+def start(tmp_path: Path, name: str, *, sleep: float = 0.0, jobs: int = 1, store: str = "evidence.sqlite"):
+    """Start the command line on the rate of the example, in a session of its own."""
+    command = [sys.executable, "-m", "verify", "run", "be-spread", "--out", str(tmp_path / name), "--jobs", str(jobs)]
+    environment = {**os.environ, "EXAMPLE_SLEEP": str(sleep), "NTK_VERIFY_STORE": str(tmp_path / store)}
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def results_of(tmp_path: Path, name: str) -> str:
+    return normalised((tmp_path / name / "results.json").read_text())
+
+
+def wait_for_evidence(path: Path, count: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if path.exists() and path.stat().st_size:
+            with Store(path) as store:
+                if len(store) >= count:
+                    return
+        time.sleep(0.02)
+    raise AssertionError("no evidence arrived")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_killed_run_resumes_and_ends_with_the_same_results(example, tmp_path: Path, jobs: int) -> None:
+    killed = start(tmp_path, "killed", sleep=0.5, jobs=jobs)
+    wait_for_evidence(tmp_path / "evidence.sqlite", 2)
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.communicate()
+    assert not (tmp_path / "killed" / "results.json").exists()
+    resumed = start(tmp_path, "resumed")
+    _, progress = resumed.communicate()
+    assert resumed.returncode == 0
+    stored = int(progress.split(" needed, ")[1].split()[0])
+    assert 2 <= stored < 5
+    straight = start(tmp_path, "straight", store="other.sqlite")
+    straight.communicate()
+    assert results_of(tmp_path, "resumed") == results_of(tmp_path, "straight")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_ctrl_c_keeps_the_evidence_and_says_how_to_resume(example, tmp_path: Path, jobs: int) -> None:
+    run = start(tmp_path, "out", sleep=0.5, jobs=jobs)
+    wait_for_evidence(tmp_path / "evidence.sqlite", 1)
+    os.killpg(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=30)
+    assert run.returncode == 130
+    assert "Traceback" not in said
+    assert "this resumes: ntk-verify run be-spread" in said.splitlines()[-1]
+    with Store(tmp_path / "evidence.sqlite") as store:
+        assert len(store) >= 1
+
+
+def test_two_runs_at_once_share_a_store(example, tmp_path: Path) -> None:
+    runs = [start(tmp_path, name, sleep=0.1) for name in ("a", "b")]
+    for run in runs:
+        run.communicate()
+    assert [run.returncode for run in runs] == [0, 0]
+    assert results_of(tmp_path, "a") == results_of(tmp_path, "b")
+    with Store(tmp_path / "evidence.sqlite") as store:
+        assert len(store) == 5

@@ -1,0 +1,133 @@
+"""Comparisons of two enclosed sides at points of a domain: what agrees, what contradicts, and how both are shown."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from verify.decide.figures import thinned
+from verify.evidence import Ball, Comparison
+from verify.result import Figure, Series, Table
+from verify.statement import Inequality, Statement
+
+ROWS = 12
+"""The most rows a table of points has."""
+
+
+def agreeing(statement: Statement) -> frozenset[str]:
+    """The relations of the left to the right side that agree with a statement: "equal", for an inequality "less" too."""
+    return frozenset({"equal", "less"} if isinstance(statement, Inequality) else {"equal"})
+
+
+def contradicting(statement: Statement, comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons that contradict a statement for certain."""
+    settled = agreeing(statement) | {"undecided"}
+    return [comparison for comparison in comparisons if comparison.relation not in settled]
+
+
+def undecided(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons too wide to decide anything."""
+    return [comparison for comparison in comparisons if comparison.relation == "undecided"]
+
+
+def point(comparison: Comparison) -> str:
+    """A point of the domain in words."""
+    return ", ".join(f"{name} = {value}" for name, value in comparison.at.items()) or "the one point there is"
+
+
+def sides(comparison: Comparison) -> str:
+    """Both sides and their difference in words."""
+    return (
+        f"at {point(comparison)} the left side is {number(comparison.lhs)}, the right side {number(comparison.rhs)}, "
+        f"their difference {ball(comparison.difference)}"
+    )
+
+
+def number(value: Ball) -> str:
+    """The midpoint of a ball to ten digits."""
+    return f"{Decimal(value.mid):.10g}"
+
+
+def ball(value: Ball) -> str:
+    """A ball in words.
+
+    >>> ball(Ball(mid="0.3333333333333333333", rad="1.5e-19"))
+    '0.3333333333 ± 1.5e-19'
+    >>> ball(Ball(mid="2", rad="0"))
+    '2'
+    """
+    radius = Decimal(value.rad)
+    return number(value) if radius == 0 else f"{number(value)} ± {radius:.2g}"
+
+
+def table(comparisons: Sequence[Comparison]) -> Table:
+    """The points with both sides and the difference; contradictions and undecided points first."""
+    worst = sorted(comparisons, key=lambda c: ("greater", "undecided", "less", "equal").index(c.relation))
+    rows = tuple((point(c), number(c.lhs), number(c.rhs), ball(c.difference), c.relation) for c in worst[:ROWS])
+    if len(worst) > ROWS:
+        rows += ((f"and {len(worst) - ROWS} more", "", "", "", ""),)
+    return Table(columns=("point", "left side", "right side", "difference", "relation"), rows=rows)
+
+
+def figure(comparisons: Sequence[Comparison]) -> tuple[Figure, ...]:
+    """Both sides over the one symbol that varies, else how far apart they may be at each point; none if neither shows."""
+    if (varying := _varying(comparisons)) is not None:
+        return (_over(comparisons, varying),)
+    return _apart(comparisons)
+
+
+def _varying(comparisons: Sequence[Comparison]) -> str | None:
+    """The one symbol whose value varies over the points, if all its values are numbers."""
+    values = {name: {c.at.get(name, "") for c in comparisons} for name in {n for c in comparisons for n in c.at}}
+    varying = [name for name, found in values.items() if len(found) > 1]
+    if len(varying) == 1 and all(_fraction(value) is not None for value in values[varying[0]]):
+        return varying[0]
+    return None
+
+
+def _fraction(text: str) -> Fraction | None:
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _over(comparisons: Sequence[Comparison], name: str) -> Figure:
+    ordered = sorted(comparisons, key=lambda c: Fraction(c.at[name]))
+    kept = [ordered[i] for i in thinned(len(ordered))]
+    x = tuple(float(Fraction(c.at[name])) for c in kept)
+    return Figure(
+        title="Both sides at the points",
+        caption="Midpoints of the enclosures; their radii are too small to be seen.",
+        x_label=name,
+        y_label="value",
+        series=(
+            Series(label="right side", role="claimed", draw="line", x=x, y=tuple(float(c.rhs.mid) for c in kept)),
+            Series(label="left side", role="exact", draw="points", x=x, y=tuple(float(c.lhs.mid) for c in kept)),
+        ),
+    )
+
+
+def _apart(comparisons: Sequence[Comparison]) -> tuple[Figure, ...]:
+    bounds = [abs(Decimal(c.difference.mid)) + Decimal(c.difference.rad) for c in comparisons]
+    visible = [(i + 1, bound) for i, bound in enumerate(bounds) if 0 < bound < Decimal("inf")]
+    if len(visible) < 2:
+        return ()
+    kept = [visible[i] for i in thinned(len(visible))]
+    return (
+        Figure(
+            title="How far apart the two sides may be",
+            caption="At each point, a bound on the absolute difference from the enclosures of both sides; "
+            "points where both are exact and the same are left out.",
+            x_label="point",
+            y_label="log₁₀ of the bound",
+            series=(
+                Series(
+                    label="bound on the difference",
+                    role="measured",
+                    draw="points",
+                    x=tuple(float(i) for i, _ in kept),
+                    y=tuple(float(bound.log10()) for _, bound in kept),
+                ),
+            ),
+        ),
+    )

@@ -1,0 +1,193 @@
+"""The rule for inequalities along paths: both sides in ball arithmetic at every output time of every path.
+
+The recorded error bounds are the balls' radii, so a certified violation is a counterexample and chance plays no part.
+The paths are a search of the claim's domain, never a cover of it: SUPPORTED at most.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from verify.decide.decision import Decision, Judgement, Wanted, nothing_to_test, statistic
+from verify.decide.design import Design, Violation
+from verify.decide.evaluate import Floats, on_balls
+from verify.decide.figures import GROUPS, Role, thinned
+from verify.decide.samples import POOLED, in_domain, inside, untested
+from verify.decide.wording import listed, plain, setting, short, symbol
+from verify.evidence import Path, PathEvidence
+from verify.result import Figure, Series, Table
+from verify.statement import Inequality
+from verify.verdict import Verdict
+
+TIME = "t"
+"""The column of output times; without it the entries are counted."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Run:
+    """Both sides of the inequality enclosed along one path."""
+
+    path: Path
+    times: Floats
+    lhs: tuple[Any, ...]
+    rhs: tuple[Any, ...]
+
+    @cached_property
+    def violated(self) -> int | None:
+        """The first entry at which lhs > rhs for certain."""
+        return next((i for i, (a, b) in enumerate(zip(self.lhs, self.rhs, strict=True)) if a > b), None)
+
+    @cached_property
+    def undecided(self) -> int | None:
+        """The first entry at which neither lhs <= rhs nor lhs > rhs is certain."""
+        pairs = enumerate(zip(self.lhs, self.rhs, strict=True))
+        return next((i for i, (a, b) in pairs if not (a <= b or a > b)), None)
+
+    @cached_property
+    def ratios(self) -> list[tuple[float, float]]:
+        """Intervals of lhs/rhs, -∞ where the right side is not certainly positive."""
+        quotients = [a / b if b > 0 else None for a, b in zip(self.lhs, self.rhs, strict=True)]
+        return [(-math.inf, -math.inf) if q is None else (float(q.lower()), float(q.upper())) for q in quotients]
+
+    @property
+    def closest(self) -> int:
+        """The entry with the largest ratio."""
+        return max(range(len(self.times)), key=lambda i: self.ratios[i][1])
+
+    def at(self, entry: int) -> str:
+        """An entry in words."""
+        left, right = float(self.lhs[entry].mid()), float(self.rhs[entry].mid())
+        sides = f"the left side is {short(left, 6)}, the right side {short(right, 6)}"
+        if right > 0:
+            sides += f", their ratio {short(left / right, 6)}"
+        return f"at {symbol(TIME)} = {short(float(self.times[entry]))} on the path {setting(self.path.parameters)} {sides}"
+
+
+def decide(statement: Inequality, evidence: PathEvidence) -> Decision:
+    """Decide an inequality on paths."""
+    runs = [run for path in _inside(statement, evidence) if (run := _run(statement, path)) is not None]
+    if not runs:
+        nothing = nothing_to_test("no path of the experiment lies in the statement's domain")
+        return Decision(verdict=nothing.verdict, reason=nothing.reason)
+    judgement = judge(runs, untested(statement, [run.path.parameters for run in runs]))
+    shown = sorted(runs, key=lambda run: -run.ratios[run.closest][1])[:GROUPS]
+    return Decision(
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        table=_table(runs),
+        figures=(_figure(statement, shown, len(runs)),),
+        statistic=judgement.statistic,
+    )
+
+
+def judge(runs: Sequence[Run], missing: Sequence[str]) -> Judgement:
+    """REFUTED if lhs > rhs is certain somewhere, SUPPORTED if lhs <= rhs is certain everywhere."""
+    interval = statistic(
+        "largest ratio of left to right side",
+        max(low for run in runs for low, _ in run.ratios),
+        max(high for run in runs for _, high in run.ratios),
+        claimed_high=1.0,
+    )
+    violated = [run for run in runs if run.violated is not None]
+    undecided = [run for run in runs if run.undecided is not None]
+    times = sum(len(run.times) for run in runs)
+    if violated:
+        worst = max(violated, key=lambda run: run.ratios[run.closest][1])
+        entry = worst.closest if worst.lhs[worst.closest] > worst.rhs[worst.closest] else worst.violated or 0
+        reason = f"Violated on {len(violated)} of {len(runs)} paths; {worst.at(entry)}."
+        return Judgement(verdict=Verdict.REFUTED, reason=reason, statistic=interval)
+    if undecided:
+        reason = (
+            f"Undecided on {len(undecided)} of {len(runs)} paths: the sides differ by less than the recorded errors, "
+            f"first {undecided[0].at(undecided[0].undecided or 0)}; smaller errors there would decide it."
+        )
+        return Judgement(verdict=Verdict.INCONCLUSIVE, reason=reason, statistic=interval)
+    closest = max(runs, key=lambda run: run.ratios[run.closest][1])
+    reason = f"Holds at all {times} output times of {len(runs)} paths, errors included; closest {closest.at(closest.closest)}."
+    if missing:
+        reason += f" But no path was measured at {listed(missing)}, where it is claimed too."
+        return Judgement(verdict=Verdict.INCONCLUSIVE, reason=reason, statistic=interval)
+    return Judgement(verdict=Verdict.SUPPORTED, reason=reason, statistic=interval)
+
+
+def beta(statement: Inequality, evidence: PathEvidence, design: Design | None, wanted: Wanted) -> float:
+    """Return the probability, under the design, that the paths do not give the wanted verdict.
+
+    A false inequality survives when none of the independent paths violates it: (1 - at_least)^paths, 1 if the design
+    says nothing. A true one is claimed of every path, and no chance can refute it.
+    """
+    if wanted == "upheld":
+        return 0.0
+    if not isinstance(design, Violation):
+        return 1.0
+    return float((1 - design.at_least) ** len(_inside(statement, evidence)))
+
+
+def _inside(statement: Inequality, evidence: PathEvidence) -> list[Path]:
+    return [
+        path
+        for path in evidence.paths
+        if in_domain(statement, {name: value for name, value in path.parameters.items() if name not in POOLED})
+    ]
+
+
+def _run(statement: Inequality, path: Path) -> Run | None:
+    """Enclose both sides at the entries inside the domain; None when there is none."""
+    columns = {name: np.asarray(column, dtype=float) for name, column in path.columns.items()}
+    errors = {name: np.asarray(column, dtype=float) for name, column in path.errors.items()}
+    lengths = {len(column) for column in (*columns.values(), *errors.values())}
+    if len(lengths) != 1:
+        raise ValueError(f"the columns of the path {setting(path.parameters)} have different lengths: {sorted(lengths)}")
+    if not all(np.isfinite(column).all() for column in (*columns.values(), *errors.values())):
+        raise ValueError(f"a column of the path {setting(path.parameters)} is not finite")
+    sets = {str(name): allowed for name, allowed in statement.domain if str(name) in columns}
+    kept = [i for i in range(lengths.pop()) if all(inside(float(columns[n][i]), allowed) for n, allowed in sets.items())]
+    if not kept:
+        return None
+    columns = {name: column[kept] for name, column in columns.items()}
+    errors = {name: column[kept] for name, column in errors.items()}
+    lhs, rhs = (
+        on_balls(statement.expand(side), path.parameters, columns, errors) for side in (statement.lhs, statement.rhs)
+    )
+    times = columns.get(TIME, np.arange(len(kept), dtype=float))
+    return Run(path=path, times=times, lhs=tuple(lhs), rhs=tuple(rhs))
+
+
+def _table(runs: Sequence[Run]) -> Table:
+    rows = tuple(
+        (
+            setting(run.path.parameters),
+            str(len(run.times)),
+            short(run.ratios[run.closest][1], 6) if run.ratios[run.closest][1] > -math.inf else "–",
+            short(float(run.times[run.closest])),
+        )
+        for run in runs
+    )
+    return Table(columns=("path", "output times", "largest ratio of left to right side", "at time"), rows=rows)
+
+
+def _figure(statement: Inequality, shown: Sequence[Run], total: int) -> Figure:
+    series, positive = [], True
+    for run in shown:
+        kept = thinned(len(run.times))
+        roles: tuple[tuple[Role, tuple[Any, ...], str], ...] = (
+            ("measured", run.lhs, "left side"),
+            ("bound", run.rhs, "right side"),
+        )
+        for role, side, label in roles:
+            y = tuple(float(side[i].mid()) for i in kept)
+            positive = positive and min(y) > 0
+            x = tuple(float(run.times[i]) for i in kept)
+            series.append(Series(label=f"{label}, {setting(run.path.parameters)}", role=role, draw="line", x=x, y=y))
+    return Figure(
+        title="Both sides along the paths",
+        caption=f"The {len(shown)} of {total} paths on which the left side comes closest to the right side.",
+        x_label=symbol(TIME),
+        y_label=f"{plain(statement.lhs)} and its bound",
+        y_scale="log" if positive else "linear",
+        series=tuple(series),
+    )
