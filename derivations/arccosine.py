@@ -6,8 +6,6 @@ to them, and reduces what is left. `derive_scaling` proves that an expectation d
 is multiplied by a positive number.
 """
 
-from collections.abc import Iterator
-
 import sympy as sp
 
 from derivations import price
@@ -32,18 +30,15 @@ def derive(statement: Equation) -> Chain:
         return Chain(steps=(), obstacle=obstacle)
     steps: list[Step] = []
     values: list[Step] = []
-    correlations: set[sp.Symbol] = set()
-    for number, node in enumerate(_expectations(lhs - rhs), 1):
-        if len(node.variables) == 1:
-            found = _on_line(f"line-{number}", node)
-        else:
-            found = _in_plane(f"plane-{number}", node)
-            correlations |= _correlation(node).free_symbols
+    for number, node in enumerate(sorted((lhs - rhs).atoms(Expect), key=sp.default_sort_key), 1):
+        found = (_on_line if len(node.variables) == 1 else _in_plane)(f"expectation-{number}", node)
         if found is None:
             return Chain(steps=tuple(steps), obstacle=f"no formula for {node.integrand} with this covariance")
         steps += found
         values.append(found[-1])
     sets = dict(statement.domain)
+    planes = [step.lhs for step in values if len(step.lhs.variables) == 2]
+    correlations = sorted({_correlation(node) for node in planes}, key=sp.default_sort_key)
     for rho in correlations:
         if not sets[rho].is_subset(_CLOSED_RANGE):
             return Chain(steps=tuple(steps), obstacle=f"the domain lets {rho} leave [-1, 1]")
@@ -99,11 +94,6 @@ def derive_scaling(statement: Equation) -> Chain:
     return Chain(steps=(*entries, image, same, equal))
 
 
-def _expectations(expr: sp.Expr) -> Iterator[Expect]:
-    """The expectations in an expression, in a fixed order."""
-    yield from sorted(expr.atoms(Expect), key=sp.default_sort_key)
-
-
 def _correlation(node: Expect) -> sp.Expr:
     a, b, c = node.covariance[0, 0], node.covariance[1, 1], node.covariance[0, 1]
     return normal_form(c / (sp.sqrt(a) * sp.sqrt(b)))
@@ -140,11 +130,13 @@ def _in_plane(label: str, node: Expect) -> list[Step] | None:
 
 
 def _at_end(lhs: sp.Expr, rhs: sp.Expr, values: list[Step], rho: sp.Symbol, end: int) -> Step:
-    """The statement at a degenerate correlation: the formula's value there, found on the line, against the other side."""
+    """The statement at a degenerate correlation, with the values of the formulas there."""
     difference = lhs - rhs
     for step in values:
         difference = difference.xreplace({step.lhs: step.rhs})
     residual = normal_form(difference.subs(rho, end))
-    label = f"statement-at-{'one' if end > 0 else 'minus-one'}"
+    label = f"{rho}-at-{'one' if end > 0 else 'minus-one'}"
     text = f"And at correlation ${end}$, where the formula was found on the line."
-    return Step(id=label, rule=Rule.IDENTITY, text=text, lhs=lhs.subs(rho, end), rhs=rhs.subs(rho, end), residual=residual)
+    return Step(
+        id=label, rule=Rule.IDENTITY, text=text, lhs=lhs.subs(rho, end), rhs=rhs.subs(rho, end), residual=residual
+    )

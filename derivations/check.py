@@ -190,15 +190,19 @@ def nonnegative(
     *,
     uses: Sequence[str] = (),
     given: Iterable[sp.Expr] = (),
+    running: Mapping[sp.Expr, sp.Expr] | None = None,
     lemma: str | None = None,
 ) -> Step:
     """`expr >= 0` on the strength of the assumptions its symbols carry; parts that occur in `given` count as >= 0.
 
     The parts given are hypotheses of the statement or established by the steps in `uses`; say in `text` which.
+    `running` writes parts by nonnegative parameters that run over their whole range, n = 1 + q for an integer n >= 1.
     """
-    known = expr.xreplace({part: sp.Dummy(nonnegative=True) for part in given})
+    known = expr.xreplace({part: sp.Dummy(nonnegative=True) for part in given}).subs(running or {})
+    known = known.xreplace({e: sp.Dummy(positive=True) for e in known.atoms(sp.exp) if e.is_positive})
     established = any(form.is_nonnegative for form in (known, sp.expand(known), sp.factor(sp.together(known))))
-    return _step(label, Rule.SIGN, text, (expr, sp.S.Zero), sp.S.Zero if established else expr, uses=uses, lemma=lemma)
+    residual = sp.S.Zero if established else expr
+    return _step(label, Rule.SIGN, text, (expr, sp.S.Zero), residual, uses=uses, lemma=lemma)
 
 
 def limit(label: str, text: str, expr: sp.Limit, value: sp.Expr, *, uses: Sequence[str] = ()) -> Step:

@@ -32,7 +32,8 @@ def density(variables: Sequence[sp.Expr], covariance: sp.Matrix) -> sp.Expr:
     """The density of N(0, covariance) in one or two variables; the covariance must not be degenerate."""
     if len(variables) == 1:
         return line_density(variables[0], sp.sqrt(covariance[0, 0]))
-    return plane_density(*variables, (covariance[0, 0], covariance[1, 1], covariance[0, 1]))
+    u, v = variables
+    return plane_density(u, v, (covariance[0, 0], covariance[1, 1], covariance[0, 1]))
 
 
 def over_orthant(label: str, text: str, node: Expect, integral: sp.Integral, meaning: Meaning | None = None) -> Step:

@@ -56,7 +56,7 @@ def derive_diagonal(statement: Equation) -> Chain:
         text = "The variance is the same in every layer."
         kept = induction(f"variance-{number}", text, node, node.base, depth, of=tuple(known))
         steps += kept
-        known.insert(0, kept[-1])
+        known = [kept[-1], kept[-2], *known]
     following = peel(lhs.subs(depth, depth + 1)).xreplace({lhs: rhs})
     following = following.xreplace({step.lhs: step.rhs for step in known if step.closed})
     if obstacle := _expectations(following, steps, known):
@@ -80,14 +80,13 @@ def _inner_recursions(recursion: Iterate) -> list[Iterate]:
 
 def _expectations(expr: sp.Expr, steps: list[Step], known: list[Step]) -> str:
     """Compute the expectations in `expr` that are not known yet; returns the obstacle, if there is one."""
-    done = {step.lhs for step in known}
-    for node in sorted(expr.atoms(Expect) - done, key=sp.default_sort_key):
-        label = f"expectation-{len(done) + 1}"
+    done = [step.lhs for step in known if isinstance(step.lhs, Expect)]
+    for number, node in enumerate(sorted(expr.atoms(Expect) - set(done), key=sp.default_sort_key), len(done) + 1):
+        label = f"expectation-{number}"
         found = expectation_on_line(label, node) if len(node.variables) == 1 else None
         if found is None:
             return f"no formula for the expectation of {node.integrand}"
         computed, value = found
-        done.add(node)
         total = consequence(label, "Together.", node, value, computed)
         steps += [*computed, total]
         known.append(total)

@@ -21,8 +21,12 @@ class Equation(Protocol):
     def domain(self) -> tuple[tuple[sp.Basic, sp.Set], ...]:
         """Pairs of a symbol and its set."""
 
+    @property
+    def where(self) -> tuple[tuple[sp.Expr, sp.Expr], ...]:
+        """Definitions: pairs of a name and its meaning."""
+
     def expand(self, expr: sp.Expr) -> sp.Expr:
-        """Put the definitions in."""
+        """Replace the names that are defined by their meanings."""
 
 
 _IMPLIED: Mapping[str, sp.Set] = {

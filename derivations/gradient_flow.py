@@ -1,9 +1,10 @@
-"""Gradient flow on the square loss: the residual decays, the weights move little, and linear flows have a closed form.
+"""Gradient flow on the square loss: the residual decays, and with it the speed of every weight.
 
-The residual r = y - u of gradient flow satisfies r' = -K(t) r, r(0) = y. A matrix K(t) whose eigenvalues are at least λ
-is λ I + F(t) F(t)ᵀ, which is how a statement says that they are; the dimension and the path K(t) are arbitrary.
+The residual r = y - u satisfies r' = -K(t) r, r(0) = y. That the eigenvalues of K(t) are at least λ means that K(t) is
+λ I + F(t) F(t)ᵀ, which is how a statement says so; the dimension and the path K(t) are arbitrary.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,41 +14,98 @@ from derivations import check
 from derivations.chain import Chain, Step
 from derivations.domain import Equation, unfounded
 from derivations.flows import LinearFlow
+from derivations.normal_form import normal_form
+from derivations.sums import flatten, multiple_of
+
+_i, _j = sp.symbols("i j", integer=True)
 
 
 class NotAFlow(ValueError):
     """A statement is not about a flow of the form that a derivation knows."""
 
 
+def speed(statement: Equation) -> Chain:
+    """Derive ½ d/dt ‖r‖² = -rᵀ K(t) r from the differential equation of the residual."""
+    return _chain(statement, lambda: (_by_equation(statement),))
+
+
+def speed_bound(statement: Equation) -> Chain:
+    """Derive ½ d/dt ‖r‖² <= -λ ‖r‖² where K(t) = λ I + F(t) F(t)ᵀ."""
+
+    def steps() -> Iterable[Step]:
+        residual = Residual.read(statement.expand(statement.lhs))
+        level, squares = residual.split()
+        factor = multiple_of(statement.expand(statement.rhs), residual.squared)
+        yield from (residual.rate(), residual.splitting())
+        yield check.finite_sums(
+            "gap",
+            "The right side minus the left side.",
+            statement.rhs - statement.lhs,
+            squares + (level + factor) * residual.squared,
+            uses=("rate", "split"),
+            expand=statement.expand,
+            rewrite=_put_equation,
+        )
+        yield check.nonnegative("squares", "A sum of squares.", squares)
+        yield check.nonnegative(
+            "constant", "The constant is no more than the smallest eigenvalue.", (level + factor) * residual.squared
+        )
+
+    return _chain(statement, steps)
+
+
+def decay(statement: Equation) -> Chain:
+    """Derive ‖r(t)‖² <= ‖y‖² exp(-2λt) where K(t) = λ I + F(t) F(t)ᵀ, by Grönwall's argument."""
+
+    def steps() -> Iterable[Step]:
+        lhs, rhs = statement.expand(statement.lhs), statement.expand(statement.rhs)
+        residual = Residual.read(lhs)
+        if flatten(lhs - residual.squared) != 0:
+            raise NotAFlow("the left side is not the squared norm of the residual")
+        time = residual.flow.time
+        rate = normal_form(-sp.diff(rhs, time) / rhs)
+        yield from residual.decaying(rate)
+        yield check.finite_sums(
+            "start", "At the start both sides agree: $r(0) = y$.", residual.start, rhs.subs(time, 0)
+        )
+        yield check.identity(
+            "bound",
+            "The right side is its value at the start times the factor found.",
+            rhs,
+            rhs.subs(time, 0) * sp.exp(-rate * time),
+            uses=("decay", "start"),
+        )
+
+    return _chain(statement, steps)
+
+
 @dataclass(frozen=True)
 class Residual:
-    """The flow r' = -K(t) r that a statement is about, and what its matrix is made of."""
+    """The flow r' = -K(t) r of a statement; `flow` is one of its components, as it stands there."""
 
     flow: LinearFlow
-    """One component, as it stands in the statement."""
 
     @classmethod
     def read(cls, expr: sp.Expr) -> Self:
-        """Read the flow off an expression. Raises NotAFlow unless there is exactly one, up to its component."""
-        flows = expr.atoms(LinearFlow)
+        """Read the flow off an expression. Raises NotAFlow unless there is exactly one, up to its components."""
+        flows = sorted(expr.atoms(LinearFlow), key=sp.default_sort_key)
         if len({flow.args[1:6] for flow in flows}) != 1:
             raise NotAFlow("the statement is not about one flow")
-        return cls(min(flows, key=sp.default_sort_key).of_order(0))
+        return cls(flows[0].of_order(0))
 
     def __call__(self, component: sp.Expr) -> LinearFlow:
         """r_component(t)."""
         return self.flow.func(component, *self.flow.args[1:])
 
     @property
-    def indices(self) -> tuple[sp.Symbol, sp.Symbol]:
-        """Two summation indices."""
-        return sp.Symbol("i", integer=True), sp.Symbol("j", integer=True)
-
-    @property
     def squared(self) -> sp.Expr:
         """‖r‖²."""
-        i, _ = self.indices
-        return sp.Sum(self(i) ** 2, (i, 1, self.flow.size))
+        return sp.Sum(self(_i) ** 2, (_i, 1, self.flow.size))
+
+    @property
+    def start(self) -> sp.Expr:
+        """‖r(0)‖²."""
+        return sp.Sum(self(_i).at(sp.S.Zero) ** 2, (_i, 1, self.flow.size))
 
     def entry(self, i: sp.Expr, j: sp.Expr) -> sp.Expr:
         """K_ij(t)."""
@@ -57,34 +115,88 @@ class Residual:
     @property
     def quadratic(self) -> sp.Expr:
         """rᵀ K(t) r."""
-        i, j = self.indices
-        return sp.Sum(self(i) * self.entry(i, j) * self(j), (i, 1, self.flow.size), (j, 1, self.flow.size))
+        summand = self(_i) * self.entry(_i, _j) * self(_j)
+        return sp.Sum(summand, (_i, 1, self.flow.size), (_j, 1, self.flow.size))
 
     def split(self) -> tuple[sp.Expr, sp.Expr]:
-        """λ and Σ_l (Σ_i F_il r_i)², where K_ij = λ δ_ij + Σ_l F_il F_jl. Raises NotAFlow where K has another form."""
-        i, j = self.indices
-        delta, rest = sp.KroneckerDelta(i, j), sp.S.Zero
-        level = self.entry(i, j).coeff(delta)
-        rest = sp.expand(self.entry(i, j) - level * delta)
-        if not (isinstance(rest, sp.Sum) and len(rest.limits) == 1) or level.has(i, j):
-            raise NotAFlow("the matrix of the flow is not a multiple of the identity plus a Gram matrix")
-        factors = [f for f in sp.Mul.make_args(rest.function) if f.has(i)]
-        features = sp.Mul(*factors)
-        if features.has(j) or sp.expand(rest.function - features * features.subs(i, j)) != 0:
-            raise NotAFlow("the matrix of the flow is not a multiple of the identity plus a Gram matrix")
-        inner = sp.Sum(features * self(i), (i, 1, self.flow.size))
-        return level, sp.Sum(inner**2, *rest.limits)
+        """λ and Σ_l (Σ_i F_il r_i)², where K_ij = λ δ_ij + Σ_l F_il F_jl. Raises NotAFlow where K is not of this form."""
+        entry = sp.expand(self.entry(_i, _j))
+        level = entry.coeff(sp.KroneckerDelta(_i, _j))
+        gram = sp.expand(entry - level * sp.KroneckerDelta(_i, _j))
+        if isinstance(gram, sp.Sum) and len(gram.limits) == 1 and not level.has(_i, _j):
+            features = sp.Mul(*(factor for factor in sp.Mul.make_args(gram.function) if factor.has(_i)))
+            if sp.expand(gram.function - features * features.subs(_i, _j)) == 0:
+                inner = sp.Sum(features * self(_i), (_i, 1, self.flow.size))
+                return level, sp.Sum(inner**2, *gram.limits)
+        raise NotAFlow("the matrix of the flow is not a multiple of the identity plus a Gram matrix")
+
+    def rate(self) -> Step:
+        """½ d/dt ‖r‖² = -rᵀ K(t) r."""
+        return check.finite_sums(
+            "rate",
+            "The squared residual along the flow $r' = -K(t) r$.",
+            sp.Derivative(self.squared / 2, self.flow.time, evaluate=False),
+            -self.quadratic,
+            rewrite=_put_equation,
+        )
+
+    def splitting(self) -> Step:
+        """rᵀ K(t) r = λ ‖r‖² + Σ_l (Σ_i F_il r_i)²."""
+        level, squares = self.split()
+        return check.finite_sums(
+            "split",
+            "The quadratic form of $K(t) = lambda I + F(t) F(t)^top$.",
+            self.quadratic,
+            level * self.squared + squares,
+        )
+
+    def decaying(self, rate: sp.Expr) -> tuple[Step, ...]:
+        """exp(rate · t) ‖r‖² does not increase; closed where rate <= 2λ."""
+        level, squares = self.split()
+        growth = sp.exp(rate * self.flow.time)
+        loss = growth * ((2 * level - rate) * self.squared + 2 * squares)
+        return (
+            self.rate(),
+            self.splitting(),
+            check.finite_sums(
+                "weighted",
+                "The squared residual times a growing factor.",
+                sp.Derivative(growth * self.squared, self.flow.time, evaluate=False),
+                -loss,
+                uses=("rate", "split"),
+                rewrite=_put_equation,
+            ),
+            check.nonnegative(
+                "decay",
+                "Minus this derivative is not negative, so the product does not increase.",
+                loss,
+                uses=("weighted",),
+                lemma="monotonicity",
+            ),
+        )
 
 
-def _by_equation(expr: sp.Expr) -> sp.Expr:
+def _by_equation(statement: Equation) -> Step:
+    Residual.read(statement.expand(statement.lhs))
+    return check.finite_sums(
+        "rate",
+        "The derivative along the flow, by the chain rule and the differential equation of the residual.",
+        statement.lhs,
+        statement.rhs,
+        expand=statement.expand,
+        rewrite=_put_equation,
+    )
+
+
+def _put_equation(expr: sp.Expr) -> sp.Expr:
     """Replace the derivatives of flows by what their differential equations say."""
     return expr.replace(lambda e: isinstance(e, LinearFlow) and e.order == 1, lambda e: e.equation())
 
 
-def _steps_or_obstacle(statement: Equation, steps: object) -> Chain:
+def _chain(statement: Equation, steps: Callable[[], Iterable[Step]]) -> Chain:
     if obstacle := unfounded(statement):
         return Chain(steps=(), obstacle=obstacle)
     try:
-        return Chain(steps=tuple(steps(statement)))  # type: ignore[operator]
+        return Chain(steps=tuple(steps()))
     except NotAFlow as error:
         return Chain(steps=(), obstacle=str(error))

@@ -9,7 +9,7 @@ from derivations import check
 from derivations.chain import Chain, Step
 from derivations.domain import Equation, unfounded
 from derivations.expressions import relu, step
-from derivations.sums import flatten
+from derivations.sums import multiple_of
 from derivations.two_layers import NotTwoLayers, TwoLayers, z
 
 
@@ -225,7 +225,7 @@ def _assembled(bound: sp.Expr, setting: _Setting) -> tuple[Step, ...]:
         + half * (x2 * v2 - setting.change**2)
         + (half * setting.change**2 - s * network.readout / setting.readout * setting.remainder)
     )
-    factor = _factor(bound, total)
+    factor = multiple_of(bound, total)
     slack = weight * half * setting.inputs
     return (
         check.finite_sums(
@@ -247,10 +247,3 @@ def _assembled(bound: sp.Expr, setting: _Setting) -> tuple[Step, ...]:
         ),
     )
 
-
-def _factor(bound: sp.Expr, total: sp.Expr) -> sp.Expr:
-    """The factor of the squared distance in the bound; 0 where the bound is no multiple of it."""
-    mark = sp.Dummy(positive=True)
-    same = [found for found in bound.atoms(sp.Sum) if flatten(found - total) == 0]
-    factor = sp.expand(bound.xreplace(dict.fromkeys(same, mark)) / mark)
-    return sp.S.Zero if factor.has(mark) else factor

@@ -16,6 +16,10 @@ from typing import TypeAlias
 import sympy as sp
 
 Relation: TypeAlias = tuple[sp.Dummy, int, sp.Expr]
+_HIGHEST = 1000
+"""Beyond this power of a common root, as exp(t) and exp((1 + 10⁻³⁰)t) have one, powers count as unrelated."""
+_HIGHEST = 1000
+"""Beyond this whole power of a generator its powers are taken to be unrelated; no polynomial gets that long."""
 
 
 def normal_form(expr: sp.Expr, modulo: Iterable[sp.Expr] = ()) -> sp.Expr:
@@ -96,7 +100,7 @@ class _Reduction:
         return self._dummy[atom]
 
     def _new(self, **assumptions: bool) -> sp.Dummy:
-        """A new generator; numbered by its place in this reduction, so that the result never depends on earlier ones."""
+        """A new generator, numbered by its place in this reduction: no result depends on earlier reductions."""
         return sp.Dummy(f"g{len(self.meaning):04d}", **assumptions)
 
     def _rational(self, e: sp.Expr) -> sp.Expr:
@@ -140,7 +144,9 @@ class _Reduction:
         for dummy, (base, rest) in self._powers.items():
             powers = [p for p in expr.atoms(sp.Pow) if p.base == dummy]
             q = math.lcm(*(int(p.exp.q) for p in powers)) if powers else 1
-            if q > 1:
+            if any(abs(p.exp * q) > _HIGHEST for p in powers):
+                expr = expr.xreplace({p: self._generator(sp.Pow(base, rest * p.exp)) for p in powers})
+            elif q > 1:
                 small = self._generator(sp.Pow(base, rest / q))
                 expr = expr.xreplace({p: small ** (p.exp * q) for p in powers}).xreplace({dummy: small**q})
         return expr

@@ -157,7 +157,9 @@ def between() -> tuple[Step, ...]:
     """Both expectations for -1 < ρ < 1: the values at c = 0, and the slopes integrated from 0 to s t ρ."""
     reach = s * t * rho
     step_half, step_value = half_line("step-half", "On the half-line, by the error function.", sp.Poly(1, z), s)
-    relu_half, relu_value = half_line("relu-half", "On the half-line, by an elementary antiderivative.", sp.Poly(z, z), s)
+    relu_half, relu_value = half_line(
+        "relu-half", "On the half-line, by an elementary antiderivative.", sp.Poly(z, z), s
+    )
     step_start, relu_start = (value * value.subs(s, t) for value in (step_value, relu_value))
     step_path = sp.Integral(1 / (2 * sp.pi * sp.sqrt(s**2 * t**2 - gamma**2)), (gamma, 0, reach))
     angle = sp.asin(gamma / (s * t)) / (2 * sp.pi)

@@ -56,6 +56,19 @@ def flatten(
     return sp.Add(*(sp.expand(coefficient) * atom for atom, coefficient in collected.items()))
 
 
+def multiple_of(expr: sp.Expr, total: sp.Expr) -> sp.Expr:
+    """The factor c of `expr` = c · `total`, for a sum `total`; 0 where `expr` is no multiple of it.
+
+    >>> a, i, n = sp.IndexedBase("a"), sp.Symbol("i"), sp.Symbol("n")
+    >>> multiple_of(sp.sqrt(n) * sp.Sum(a[i], (i, 1, n)) / 2, sp.Sum(a[i], (i, 1, n)))
+    sqrt(n)/2
+    """
+    mark = sp.Dummy(positive=True)
+    same = [found for found in expr.atoms(sp.Sum) if flatten(found - total) == 0]
+    factor = sp.expand(expr.xreplace(dict.fromkeys(same, mark)) / mark)
+    return sp.S.Zero if factor.has(mark) else factor
+
+
 @dataclass(frozen=True)
 class _Known:
     """What may be used: the ranges of the indices that are free here, and an orthogonal matrix."""

@@ -18,8 +18,12 @@ _EXACT_BITS = 4096
 """Rationals grow no larger than this: beyond it they are rounded to balls."""
 
 
+class NotAnalytic(ArithmeticError):  # noqa: N818 - no error to a quadrature, which then looks closer
+    """On this complex ball the function is not analytic, or not known to be."""
+
+
 class Holomorphic:
-    """A complex ball on which the result of every operation is analytic, or else not-a-number.
+    """A complex ball on which every function must be analytic: else it gives not-a-number, or raises `NotAnalytic`.
 
     It has no order and no parts, so an integrand cannot branch on it by accident: `if x > 0` raises TypeError.
     """
@@ -60,7 +64,7 @@ class Holomorphic:
     def _refuse(self, *_: object) -> bool:
         raise TypeError("an integrand must not branch on its complex argument: give the quadrature breakpoints instead")
 
-    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = _refuse  # type: ignore[assignment]
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __bool__ = _refuse
     __hash__ = None  # type: ignore[assignment]
 
 
@@ -101,7 +105,8 @@ def is_zero(x: Value) -> bool:
 def sign(x: Value) -> int | None:
     """The sign of a real number, or of the real part of a complex one.
 
-    1, -1, or 0 for an exact zero; None where the ball leaves it open.
+    1, -1, or 0 for an exact zero; None where the ball leaves it open. A complex ball that leaves it open raises
+    `NotAnalytic`: what depends on the sign has a kink or a jump in it.
     """
     if isinstance(x, fmpq):
         return (x > 0) - (x < 0)
@@ -110,13 +115,15 @@ def sign(x: Value) -> int | None:
         return 1
     if value < 0:
         return -1
-    return 0 if value.is_zero() and not isinstance(x, Holomorphic) else None
+    if isinstance(x, Holomorphic):
+        raise NotAnalytic
+    return 0 if value.is_zero() else None
 
 
 def hull(x: Value, y: Value) -> Value:
-    """A ball that contains both numbers; not-a-number if they are complex, where no hull is analytic."""
+    """A ball that contains both numbers, which must be real."""
     if isinstance(x, Holomorphic) or isinstance(y, Holomorphic):
-        return Holomorphic(acb(NAN))
+        raise NotAnalytic
     if isinstance(x, fmpq) and isinstance(y, fmpq) and x == y:
         return x
     return real(x).union(real(y))
@@ -220,16 +227,25 @@ def asin(x: Value) -> Value:
 
 def _off_the_cut(x: Holomorphic, name: str) -> Holomorphic:
     """Acos or asin of a complex ball away from the cuts (-∞, -1] and [1, ∞)."""
-    away = -1 < x.ball.real < 1 or not x.ball.imag.contains(0)
-    return Holomorphic(getattr(x.ball, name)() if away else acb(NAN))
+    if not -1 < x.ball.real < 1 and x.ball.imag.contains(0):
+        raise NotAnalytic
+    return Holomorphic(getattr(x.ball, name)())
 
 
 def atan(x: Value) -> Value:
     """The angle in (-π/2, π/2) whose tangent is x."""
     if isinstance(x, Holomorphic):
-        away = -1 < x.ball.imag < 1 or not x.ball.real.contains(0)
-        return Holomorphic(x.ball.atan() if away else acb(NAN))
+        if not -1 < x.ball.imag < 1 and x.ball.real.contains(0):
+            raise NotAnalytic
+        return Holomorphic(x.ball.atan())
     return apply("atan", x)
+
+
+def floor(x: Value) -> Value:
+    """The greatest integer that is not above x."""
+    if isinstance(x, Holomorphic):
+        raise NotAnalytic
+    return apply("floor", x)
 
 
 def apply(name: str, x: Value) -> Value:

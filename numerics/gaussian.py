@@ -170,14 +170,14 @@ def _pair(first: Factor, second: Factor, c: Value, determinant: Value, evaluate:
             continue
         weight = partial(_scaled, smoothed, c / outer.variance)
         return by_quadrature(outer, evaluate, weight=weight, weight_growth=inner.growth(evaluate).smoothed())
-    return _nested(first, second, c / first.variance, el.real(determinant / first.variance), evaluate)
+    return by_nested_quadrature(first, second, c / first.variance, el.real(determinant / first.variance), evaluate)
 
 
 def _scaled(f: Integrand, slope: Value, x: Value) -> Value:
     return f(slope * x)
 
 
-def _nested(outer: Factor, inner: Factor, slope: Value, variance: arb, evaluate: Evaluator) -> Value:
+def by_nested_quadrature(outer: Factor, inner: Factor, slope: Value, variance: arb, evaluate: Evaluator) -> Value:
     """E[g(u)h(v)] with v ~ N(slope·u, variance) given u, by a quadrature inside a quadrature."""
     size = inner.growth(evaluate) * outer.growth(evaluate).smoothed()
     cut = size.cut()

@@ -3,16 +3,17 @@
 Arb's adaptive Gauss-Legendre rule bounds its error by the size of the integrand on complex ellipses around the
 segment, which is a bound only where the integrand is analytic. A kink or a branch cut that an ellipse crosses
 unnoticed gives a ball that misses the true value. Here an integrand cannot cross one unnoticed: off the real line
-its argument is an `elementary.Holomorphic`, whose functions return not-a-number where they are not analytic, and
-which has no order, so that a Python `if` on it raises.
+its argument is an `elementary.Holomorphic`, whose functions refuse where they are not analytic, and which has no
+order, so that a Python `if` on it raises.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 from flint import acb, arb
 
-from numerics.elementary import Holomorphic, Value, real
+from numerics.elementary import NAN, Holomorphic, NotAnalytic, Value, real
 
 Integrand = Callable[[Value], Value]
 """A function of a real ball (`arb`) or of a `Holomorphic`, written with operators and `elementary`'s functions."""
@@ -58,7 +59,8 @@ def _holomorphic(f: Integrand, a: arb, b: arb) -> Value:
     """∫_a^b f for exact a <= b and f holomorphic near [a, b], or not-a-number where it is not."""
     if not a < b:
         return arb(0)
-    f(Holomorphic(acb(a.union(b))))  # A branch on the argument raises here, before any value is believed.
+    with suppress(NotAnalytic):  # A branch on the argument raises TypeError here, before any value is believed.
+        f(Holomorphic(acb(a.union(b))))
     failures: list[Exception] = []
     complex_valued = False
 
@@ -68,6 +70,10 @@ def _holomorphic(f: Integrand, a: arb, b: arb) -> Value:
             return acb(0)
         try:
             value = f(x.real if x.imag.is_zero() and not analytic else Holomorphic(x))
+        except NotAnalytic as refusal:
+            if not analytic:  # not this argument's fault, but that of a complex parameter
+                failures.append(refusal)
+            return acb(NAN)
         except Exception as failure:  # flint cannot carry an exception through: it is raised below
             failures.append(failure)
             return acb(0)

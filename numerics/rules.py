@@ -18,7 +18,7 @@ import sympy as sp
 from flint import arb, fmpq
 
 from numerics import elementary as el
-from numerics.elementary import Holomorphic, Value
+from numerics.elementary import Value
 from numerics.kinks import Sides, sides
 
 if TYPE_CHECKING:
@@ -68,8 +68,6 @@ def _extremum(evaluate: Evaluator, expr: sp.Expr) -> Value:
         above = el.sign(best - other)
         if above is not None:
             best = best if (above >= 0) == isinstance(expr, sp.Max) else other
-        elif isinstance(best - other, Holomorphic):
-            best = el.hull(best, other)
         else:
             pair = el.real(best), el.real(other)
             best = pair[0].max(pair[1]) if isinstance(expr, sp.Max) else pair[0].min(pair[1])
@@ -156,8 +154,9 @@ _RULES: dict[type, Rule] = {
     sp.atan: _function(el.atan),
     sp.log: _function(el.log),
     **{getattr(sp, name): _method(name) for name in ("exp", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
-    **{getattr(sp, name): _method(name) for name in ("erf", "erfc", "gamma", "floor")},
-    sp.ceiling: _method("ceil"),
+    **{getattr(sp, name): _method(name) for name in ("erf", "erfc", "gamma")},
+    sp.floor: _function(el.floor),
+    sp.ceiling: _function(lambda x: -el.floor(-x)),
     sp.factorial: _whole(math.factorial),
     sp.binomial: _whole(math.comb),
 }

@@ -8,7 +8,7 @@ import sympy as sp
 
 from numerics import exact_law
 from verify.decide.evaluate import constant
-from verify.enclosure import ball
+from verify.enclosure import as_ball
 from verify.evidence import LawEvidence, LawPoint
 from verify.statement import ProbabilityBound
 
@@ -49,10 +49,10 @@ def _widths(statement: ProbabilityBound, parameters: dict[str, sp.Expr]) -> Iter
     for m in range(int(first), int(first) + LONGEST_WALK):
         beyond = exact_law.chernoff_bound(m, tolerance)
         if beyond <= level:
-            yield LawPoint(parameters={**labels, "m": f">= {m}"}, probability=ball(flint.arb(0).union(beyond), DIGITS))
+            yield LawPoint(parameters={**labels, "m": f"{m} and larger"}, probability=as_ball(flint.arb(0).union(beyond), DIGITS))
             return
         probability = exact_law.failure_probability(m, tolerance)
-        yield LawPoint(parameters={**labels, "m": m}, probability=ball(probability, DIGITS))
+        yield LawPoint(parameters={**labels, "m": m}, probability=as_ball(probability, DIGITS))
         if probability > level:
             return
 

@@ -120,9 +120,8 @@ def _answers(tasks: dict[str, Task], ledger: Ledger, jobs: int, progress: Progre
         return
     try:
         yield from _resubmitting(tasks, jobs, progress.started)
-    except BaseException:
+    finally:
         get_reusable_executor().shutdown(wait=True, kill_workers=True)
-        raise
 
 
 def _resubmitting(tasks: dict[str, Task], jobs: int, started: Callable[[str], None]) -> Iterator[_Answer]:

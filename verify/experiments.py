@@ -250,7 +250,7 @@ MOVEMENT = Experiment(
     yields="samples",
     measure=gradient_flow.movement,
     cells={
-        Profile.QUICK: _cells({"T": 60.0, "draws": 64}, (32, 128, 512, 2048)),
+        Profile.QUICK: _cells({"T": 60.0, "draws": 128}, (32, 128, 512, 2048)),
         Profile.FULL: _cells({"T": 60.0, "draws": 256}, (32, 128, 512, 2048, 8192)),
     },
 )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from verify import decide, typeset
-from verify.claim import TITLES, Claim, Form, Measurement, Mutant, Role, Route
+from verify.claim import TITLES, Claim, Form, Mutant, Role, Route
 from verify.decide.decision import Decision
+from verify.decide.design import Design
 from verify.decide.levels import ALPHA
 from verify.evidence import DerivationEvidence, Formula
 from verify.execute import Outcome
@@ -73,7 +74,7 @@ class Judge:
         results = []
         for route in form.routes:
             finding = self._finding(claim, number, route, None)
-            decision = _decide(form.statement, finding)
+            decision, beta = _decide(form.statement, finding, form.design, _wanted(claim, form))
             results.append(
                 RouteResult(
                     name=route.name,
@@ -81,7 +82,7 @@ class Judge:
                     form=name,
                     verdict=decision.verdict,
                     alpha=decision.alpha,
-                    beta=self._beta(form, route, None),
+                    beta=beta,
                     seconds=finding.seconds,
                     evidence=_summary(decision, finding),
                 )
@@ -95,7 +96,8 @@ class Judge:
             if mutant is None:
                 continue
             statement = mutant.of(form.statement)
-            decision = _decide(statement, self._finding(claim, number, route, mutant))
+            finding = self._finding(claim, number, route, mutant)
+            decision, beta = _decide(statement, finding, mutant.design or form.design, "refuted")
             results.append(
                 MutantResult(
                     name=mutant.name,
@@ -104,7 +106,7 @@ class Judge:
                     statement=typeset.statement_formula(statement),
                     route=route.name,
                     verdict=decision.verdict,
-                    beta=self._beta(form, route, mutant),
+                    beta=beta,
                     reason=decision.reason,
                     refuted=decision.verdict is Verdict.REFUTED,
                     reproduce=self._reproduce(claim),
@@ -116,12 +118,6 @@ class Judge:
         put = StatementTask(claim.id, number, route.name, mutant.name if mutant else None)
         return self.plan.finding(put, route, self.outcomes)
 
-    def _beta(self, form: Form, route: Route, mutant: Mutant | None) -> float:
-        """The probability that chance lets the decision fail to come out as it should, declared before sampling."""
-        if not isinstance(route, Measurement):
-            return 0.0
-        return decide.beta(form, route, mutant, self.profile)
-
 
 def form_names(claim: Claim) -> list[str]:
     """Name the forms of a claim by role, numbered from the second of a role on."""
@@ -132,14 +128,26 @@ def form_names(claim: Claim) -> list[str]:
     return names
 
 
-def _decide(statement: Statement, finding: Finding) -> Decision:
-    """Decide a statement on what was found; whatever fails on the way is an ERROR for this route alone."""
+def _wanted(claim: Claim, form: Form) -> decide.Wanted:
+    """What the ledger expects of a form: a claim expected REFUTED is so in its printed and tested forms."""
+    return "refuted" if claim.expected is Verdict.REFUTED and form.role is not Role.CORRECTED else "upheld"
+
+
+def _decide(
+    statement: Statement, finding: Finding, design: Design | None, wanted: decide.Wanted
+) -> tuple[Decision, float]:
+    """Decide a statement on what was found, and bound the probability that chance keeps it from coming out as wanted.
+
+    Whatever fails on the way is an ERROR of this route alone.
+    """
     if finding.evidence is None:
-        return Decision(verdict=Verdict.ERROR, reason=f"The route failed: {finding.error}.")
+        return Decision(verdict=Verdict.ERROR, reason=f"The route failed: {finding.error}."), 0.0
     try:
-        return decide.decide(statement, finding.evidence, alpha=ALPHA)
+        decision = decide.decide(statement, finding.evidence, alpha=ALPHA)
+        return decision, decide.beta(statement, finding.evidence, design, wanted, alpha=ALPHA)
     except Exception as error:
-        return Decision(verdict=Verdict.ERROR, reason=f"The decision failed: {type(error).__name__}: {error}.")
+        message = f"The decision failed: {type(error).__name__}: {error}."
+        return Decision(verdict=Verdict.ERROR, reason=message), 0.0
 
 
 def _summary(decision: Decision, finding: Finding) -> EvidenceSummary:

@@ -10,6 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import sympy as sp
 
+from verify import typeset
 from verify.claim import Claim, Document, Form, Measurement, Mutant, Role
 from verify.experiment import Experiment
 from verify.statement import Statement
@@ -40,7 +41,8 @@ def check(claim: Claim) -> None:
 
     Every field has its declared type; the id is kebab-case under its document's prefix; a claim has a form and a
     form has a route, unless the claim is expected UNTESTABLE; a form measured by an experiment carries a design;
-    mutants change slots that exist to values that differ, and name routes that exist; there are two at least.
+    mutants change slots that exist to values that differ, and name routes that exist; there are two at least;
+    every statement can be printed.
     """
     _check_types(claim)
     _check_id(claim)
@@ -91,7 +93,7 @@ def _check_form(field: str, form: Form) -> None:
     names = Counter(route.name for route in form.routes)
     if repeated := [name for name, count in names.items() if count > 1]:
         raise FaultError(f"{field}.routes", f"two routes are called {repeated[0]!r}")
-    _check_fixed(f"{field}.statement", form.statement)
+    _check_statement(f"{field}.statement", form.statement)
     for number, mutant in enumerate(form.mutants):
         _check_mutant(f"{field}.mutants[{number}]", mutant, form)
     repeated = [name for name, count in Counter(mutant.name for mutant in form.mutants).items() if count > 1]
@@ -117,17 +119,23 @@ def _check_mutant(field: str, mutant: Mutant, form: Form) -> None:
     if statement.fingerprint() == form.statement.fingerprint():
         raise FaultError(f"{field}.change", "the mutated statement is the statement itself")
     _check_types(statement, f"{field}.change")
-    _check_fixed(f"{field}.change", statement)
+    _check_statement(f"{field}.change", statement)
     if not mutant.why_false:
         raise FaultError(f"{field}.why_false", "a mutant says why it is false")
 
 
-def _check_fixed(field: str, statement: Statement) -> None:
-    """A Dummy is numbered anew in each process: evidence about it could never be found again."""
+def _check_statement(field: str, statement: Statement) -> None:
+    """Check that a statement can be printed and is the same in every process, unlike a Dummy, which is numbered anew."""
     for slot, value in statement.slots().items():
         parts = value if isinstance(value, tuple) else (value,)
         if any(isinstance(part, sp.Basic) and part.atoms(sp.Dummy) for part in _flatten(parts)):
             raise FaultError(f"{field}.{slot}", "holds a Dummy; name a Symbol instead")
+    try:
+        typeset.statement_formula(statement)
+        typeset.domain_formula(statement)
+        typeset.where_formulas(statement)
+    except typeset.UnprintableError as error:
+        raise FaultError(field, str(error)) from error
 
 
 def _flatten(values: Iterable[Any]) -> Iterator[Any]:

@@ -108,6 +108,11 @@ def test_a_well_formed_claim_loads(package) -> None:
             "field forms[0].mutants[1].change.rhs: holds a Dummy; name a Symbol instead.",
         ),
         (
+            '{"rhs": t}',
+            '{"rhs": sp.airyai(t)}',
+            "claim im-double, field forms[0].mutants[1].change: no notation for",
+        ),
+        (
             '("balls",)',
             '("ball",)',
             "field forms[0].mutants[1].routes: 'ball' is no route of its form; did you mean 'balls'?",

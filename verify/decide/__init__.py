@@ -28,24 +28,26 @@ def decide(statement: Statement, evidence: Evidence, *, alpha: float = ALPHA) ->
     """
     match statement, evidence:
         case Statement(), DerivationEvidence():
-            return derivation.decide(statement, evidence)
+            decision = derivation.decide(statement, evidence)
         case Identity() | Inequality(), EnclosureEvidence():
-            return enclosures.decide(statement, evidence)
+            decision = enclosures.decide(statement, evidence)
         case ProbabilityBound(), LawEvidence():
-            return exact_law.decide(statement, evidence)
+            decision = exact_law.decide(statement, evidence)
         case Inequality(), PathEvidence():
-            return paths.decide(statement, evidence)
+            decision = paths.decide(statement, evidence)
         case ProbabilityBound(), SampleEvidence():
-            return probability.decide(statement, evidence, alpha)
+            decision = probability.decide(statement, evidence, alpha)
         case EqualityInLaw(), SampleEvidence():
-            return equality_in_law.decide(statement, evidence, alpha)
+            decision = equality_in_law.decide(statement, evidence, alpha)
         case Rate(), SampleEvidence():
-            return rate.RULE.decide(statement, evidence, alpha)
+            decision = rate.RULE.decide(statement, evidence, alpha)
         case Limit(), SampleEvidence():
-            return limit.RULE.decide(statement, evidence, alpha)
+            decision = limit.RULE.decide(statement, evidence, alpha)
         case Ordering(), SampleEvidence():
-            return ordering.RULE.decide(statement, evidence, alpha)
-    raise _undecidable(statement, evidence)
+            decision = ordering.RULE.decide(statement, evidence, alpha)
+        case _:
+            raise _undecidable(statement, evidence)
+    return decision
 
 
 def beta(
@@ -65,21 +67,25 @@ def beta(
     """
     match statement, evidence:
         case Statement(), DerivationEvidence() | EnclosureEvidence() | LawEvidence():
-            return 0.0
+            bound = 0.0
         case Inequality(), PathEvidence():
-            return paths.beta(statement, evidence, design, wanted)
+            bound = paths.beta(statement, evidence, design, wanted)
         case ProbabilityBound(), SampleEvidence():
-            return probability.beta(statement, evidence, design, wanted, alpha=alpha)
+            bound = probability.beta(statement, evidence, design, wanted, alpha=alpha)
         case EqualityInLaw(), SampleEvidence():
-            return equality_in_law.beta(statement, evidence, design, wanted, alpha=alpha)
+            bound = equality_in_law.beta(statement, evidence, design, wanted, alpha=alpha)
         case Rate(), SampleEvidence():
-            return rate.RULE.beta(statement, evidence, design, wanted, alpha=alpha, budget=budget)
+            bound = rate.RULE.beta(statement, evidence, design, wanted, alpha=alpha, budget=budget)
         case Limit(), SampleEvidence():
-            return limit.RULE.beta(statement, evidence, design, wanted, alpha=alpha, budget=budget)
+            bound = limit.RULE.beta(statement, evidence, design, wanted, alpha=alpha, budget=budget)
         case Ordering(), SampleEvidence():
-            return ordering.RULE.beta(statement, evidence, design, wanted, alpha=alpha, budget=budget)
-    raise _undecidable(statement, evidence)
+            bound = ordering.RULE.beta(statement, evidence, design, wanted, alpha=alpha, budget=budget)
+        case _:
+            raise _undecidable(statement, evidence)
+    return bound
 
 
 def _undecidable(statement: Statement, evidence: Evidence) -> TypeError:
-    return TypeError(f"no rule decides a statement of the kind {statement.kind!r} on {evidence.kind!r}")
+    return TypeError(
+        f"no rule decides a statement of kind {statement.kind!r} on evidence of kind {evidence.kind!r}"
+    )

@@ -14,7 +14,7 @@ ROWS = 12
 
 
 def agreeing(statement: Statement) -> frozenset[str]:
-    """The relations of the left to the right side that agree with a statement: "equal", for an inequality "less" too."""
+    """The relations of left to right side that agree with a statement: "equal", for an inequality "less" too."""
     return frozenset({"equal", "less"} if isinstance(statement, Inequality) else {"equal"})
 
 
@@ -62,14 +62,14 @@ def ball(value: Ball) -> str:
 def table(comparisons: Sequence[Comparison]) -> Table:
     """The points with both sides and the difference; contradictions and undecided points first."""
     worst = sorted(comparisons, key=lambda c: ("greater", "undecided", "less", "equal").index(c.relation))
-    rows = tuple((point(c), number(c.lhs), number(c.rhs), ball(c.difference), c.relation) for c in worst[:ROWS])
+    rows = [(point(c), number(c.lhs), number(c.rhs), ball(c.difference), str(c.relation)) for c in worst[:ROWS]]
     if len(worst) > ROWS:
-        rows += ((f"and {len(worst) - ROWS} more", "", "", "", ""),)
-    return Table(columns=("point", "left side", "right side", "difference", "relation"), rows=rows)
+        rows.append((f"and {len(worst) - ROWS} more", "", "", "", ""))
+    return Table(columns=("point", "left side", "right side", "difference", "relation"), rows=tuple(rows))
 
 
 def figure(comparisons: Sequence[Comparison]) -> tuple[Figure, ...]:
-    """Both sides over the one symbol that varies, else how far apart they may be at each point; none if neither shows."""
+    """Both sides over the one symbol that varies, else how far apart they may be at each point, if anything shows."""
     if (varying := _varying(comparisons)) is not None:
         return (_over(comparisons, varying),)
     return _apart(comparisons)

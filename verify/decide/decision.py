@@ -1,4 +1,4 @@
-"""What a decision rule returns: a verdict with its reason, its error rate, and what the reports show of the evidence."""
+"""What a decision rule returns: a verdict with its reason and error rate, and what reports show of the evidence."""
 
 import math
 from collections.abc import Iterable

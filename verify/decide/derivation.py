@@ -26,20 +26,18 @@ def decide(statement: Statement, evidence: DerivationEvidence) -> Decision:
 def _verdict(statement: Statement, evidence: DerivationEvidence) -> tuple[Verdict, str]:
     against = contradicting(statement, evidence.spots)
     steps = f"{len(evidence.steps)} step{'s' if len(evidence.steps) != 1 else ''}"
-    if against and evidence.reaches:
-        return Verdict.ERROR, f"The chain of {steps} closes, but a certified spot check contradicts it: {sides(against[0])}."
-    if against:
-        return Verdict.REFUTED, f"The chain does not reach the statement, and {sides(against[0])}."
+    wide = undecided(evidence.spots)
     if not evidence.reaches:
+        if against:
+            return Verdict.REFUTED, f"The chain does not reach the statement, and {sides(against[0])}."
         return Verdict.INCONCLUSIVE, f"The chain does not reach the statement: {_obstacle(evidence)}."
-    if not evidence.spots:
-        return Verdict.INCONCLUSIVE, f"The chain of {steps} closes, but nothing was checked on the spot."
-    if wide := undecided(evidence.spots):
-        return Verdict.INCONCLUSIVE, f"The chain of {steps} closes, but a spot check is too wide: {sides(wide[0])}."
-    return Verdict.PROVED, (
-        f"All {steps} closed, and both ends agree at {len(evidence.spots)} certified "
-        f"point{'s' if len(evidence.spots) != 1 else ''}{_lemmas(evidence)}."
-    )
+    if against:
+        return Verdict.ERROR, f"The chain of {steps} closes, but a certified spot contradicts it: {sides(against[0])}."
+    if wide or not evidence.spots:
+        lack = f"a spot check is too wide: {sides(wide[0])}" if wide else "neither end was checked on the spot"
+        return Verdict.INCONCLUSIVE, f"The chain of {steps} closes, but {lack}."
+    points = f"{len(evidence.spots)} certified point{'s' if len(evidence.spots) != 1 else ''}"
+    return Verdict.PROVED, f"A chain of {steps} closes, and both its ends agree at {points}{_lemmas(evidence)}."
 
 
 def _obstacle(evidence: DerivationEvidence) -> str:

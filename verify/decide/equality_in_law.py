@@ -188,8 +188,6 @@ def _figure(statement: EqualityInLaw, fit: Fit, *, several: bool) -> Figure:
         series=(
             band,
             Series(label="empirical", role="measured", draw="steps", x=x, y=empirical),
-            Series(
-                label="claimed", role="claimed", draw="line", x=x, y=tuple(float(fit.law[i]) for i in shown)
-            ),
+            Series(label="claimed", role="claimed", draw="line", x=x, y=tuple(float(fit.law[i]) for i in shown)),
         ),
     )

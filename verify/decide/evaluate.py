@@ -7,7 +7,7 @@ computed for every draw.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, reduce
-from typing import Any
+from typing import Any, TypeAlias
 
 import flint
 import numpy as np
@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from numerics.balls import enclose
 
-Value = float | int | str | sp.Expr
+Value: TypeAlias = float | int | str | sp.Expr
 Floats = NDArray[np.float64]
 BallFunction = Callable[[Mapping[str, Any]], Any]
 
 _DIGITS = 30
+_NOT_FINITE = (sp.nan, sp.zoo, sp.oo, -sp.oo)
 _BITS = 128
 """Working precision along paths: products and sums of doubles stay exact, so that sides may touch."""
 
@@ -104,8 +105,8 @@ def _column(name: str) -> sp.Symbol:
 
 @cache
 def _enclosed(expr: sp.Expr) -> Any:
-    ball = enclose(expr, {}, digits=_DIGITS)
-    if not ball.is_finite():
+    ball = None if expr in _NOT_FINITE else enclose(expr, {}, digits=_DIGITS)
+    if ball is None or not ball.is_finite():
         raise ValueError(f"{expr} has no finite value")
     return ball
 
@@ -137,7 +138,7 @@ def _skeleton(expr: sp.Expr, columns: frozenset[str]) -> tuple[sp.Expr, dict[str
 
 @cache
 def _vectorised(skeleton: sp.Expr, arguments: tuple[str, ...]) -> Callable[..., Any]:
-    return sp.lambdify([_column(name) for name in arguments], skeleton, ["scipy", "numpy"])  # type: ignore[no-any-return]
+    return sp.lambdify([_column(name) for name in arguments], skeleton, ["scipy", "numpy"])
 
 
 _BALL_FUNCTIONS: dict[type, Callable[..., Any]] = {

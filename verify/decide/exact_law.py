@@ -18,7 +18,6 @@ from verify.result import Figure, Series, Table
 from verify.statement import ProbabilityBound
 from verify.verdict import Verdict
 
-
 _BITS = 256
 """Precision at which the decimal strings of the evidence are read: far beyond what they hold."""
 
@@ -76,9 +75,11 @@ def decide(statement: ProbabilityBound, evidence: LawEvidence) -> Decision:
     if refuting:
         verdict, reason = Verdict.REFUTED, f"The level is exceeded {listed([c.text for c in refuting])}."
     elif open_:
-        verdict, reason = Verdict.INCONCLUSIVE, f"The enclosure holds the level {open_[0].text}; a narrower one decides."
+        verdict = Verdict.INCONCLUSIVE
+        reason = f"The level lies in the enclosure {open_[0].text}; a narrower one decides."
     elif missing:
-        verdict, reason = Verdict.INCONCLUSIVE, f"Nothing was computed at {listed(missing)}, where the bound is claimed."
+        verdict = Verdict.INCONCLUSIVE
+        reason = f"The level is kept, but nothing was computed at {listed(missing)}, where it is claimed too."
     else:
         verdict = Verdict.CERTIFIED
         reason = f"Certified at {len(found)} points ({evidence.coverage}); the closest: {closest.text}."
@@ -97,7 +98,7 @@ def decide(statement: ProbabilityBound, evidence: LawEvidence) -> Decision:
 
 
 def _exact(statement: ProbabilityBound, parameters: Mapping[str, Value]) -> dict[str, Value]:
-    """The parameters, with members of the domain's finite sets in place of the numbers and texts that stand for them."""
+    """The parameters, with members of the domain's finite sets for the numbers and texts that stand for them."""
     members = {
         str(symbol): member
         for symbol, allowed in statement.domain

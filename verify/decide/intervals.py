@@ -12,7 +12,7 @@ from scipy.stats import beta as beta_law
 from scipy.stats import binom
 
 
-class TooFewDraws(ValueError):
+class TooFewDrawsError(ValueError):
     """A quantile cannot be bracketed at the level asked for with the number of draws there is."""
 
     def __init__(self, draws: int, needed: int) -> None:
@@ -45,7 +45,7 @@ def order_statistics(draws: int, probability: float, alpha: float) -> tuple[int,
 
     X_(k) exceeds the quantile q only if fewer than k draws are <= q, and the count of those is binomial with a
     success probability of at least `probability`; the other end in the same way. Holds for every law, atoms included.
-    Raises `TooFewDraws` when even the smallest and the largest draw do not bracket the quantile.
+    Raises `TooFewDrawsError` when even the smallest and the largest draw do not bracket the quantile.
 
     >>> order_statistics(31, 0.5, 1e-9)
     (1, 31)
@@ -63,7 +63,7 @@ def order_statistics(draws: int, probability: float, alpha: float) -> tuple[int,
     while binom.sf(high - 2, draws, probability) <= alpha / 2:
         high -= 1
     if low < 1 or high > draws:
-        raise TooFewDraws(draws, draws_for_quantile(probability, alpha))
+        raise TooFewDrawsError(draws, draws_for_quantile(probability, alpha))
     return low, high
 
 

@@ -60,8 +60,8 @@ class Finding:
     def text(self) -> str:
         """The finding in words."""
         spread = f"the spread goes from {span(*self.first)} to {span(*self.last)}"
-        limit = f"extrapolated median {span(self.low, self.high)}, claimed {short(self.value, 5)} ± {short(self.tolerance)}"
-        return f"{limit}; {spread}{where(self.track)}"
+        claim = f"{short(self.value, 5)} ± {short(self.tolerance)}"
+        return f"extrapolated median {span(self.low, self.high)}, claimed {claim}; {spread}{where(self.track)}"
 
     @property
     def needed(self) -> str:
@@ -82,9 +82,7 @@ def judge(statement: Limit, groups: tuple[Group, ...], bracket: Bracketing) -> J
     for track in tracks:
         if len(track.brackets) < 2:
             return nothing_to_test(f"a limit needs two widths, and there is only one{where(track)}")
-    findings = [
-        _finding(statement, track, group, bracket) for track, group in zip(tracks, groups, strict=True)
-    ]
+    findings = [_finding(statement, track, group, bracket) for track, group in zip(tracks, groups, strict=True)]
     verdict = weakest(finding.verdict for finding in findings)
     telling = [finding for finding in findings if finding.verdict is verdict] or findings
     reason = f"As {plain(statement.along)} grows: {listed([finding.text for finding in telling])}."

@@ -64,7 +64,8 @@ class Run:
         sides = f"the left side is {short(left, 6)}, the right side {short(right, 6)}"
         if right > 0:
             sides += f", their ratio {short(left / right, 6)}"
-        return f"at {symbol(TIME)} = {short(float(self.times[entry]))} on the path {setting(self.path.parameters)} {sides}"
+        when = f"{symbol(TIME)} = {short(float(self.times[entry]))}"
+        return f"at {when} on the path {setting(self.path.parameters)} {sides}"
 
 
 def decide(statement: Inequality, evidence: PathEvidence) -> Decision:
@@ -107,7 +108,8 @@ def judge(runs: Sequence[Run], missing: Sequence[str]) -> Judgement:
         )
         return Judgement(verdict=Verdict.INCONCLUSIVE, reason=reason, statistic=interval)
     closest = max(runs, key=lambda run: run.ratios[run.closest][1])
-    reason = f"Holds at all {times} output times of {len(runs)} paths, errors included; closest {closest.at(closest.closest)}."
+    nearest = closest.at(closest.closest)
+    reason = f"Holds at all {times} output times of {len(runs)} paths, errors included; closest {nearest}."
     if missing:
         reason += f" But no path was measured at {listed(missing)}, where it is claimed too."
         return Judgement(verdict=Verdict.INCONCLUSIVE, reason=reason, statistic=interval)
@@ -139,13 +141,13 @@ def _run(statement: Inequality, path: Path) -> Run | None:
     """Enclose both sides at the entries inside the domain; None when there is none."""
     columns = {name: np.asarray(column, dtype=float) for name, column in path.columns.items()}
     errors = {name: np.asarray(column, dtype=float) for name, column in path.errors.items()}
-    lengths = {len(column) for column in (*columns.values(), *errors.values())}
-    if len(lengths) != 1:
-        raise ValueError(f"the columns of the path {setting(path.parameters)} have different lengths: {sorted(lengths)}")
-    if not all(np.isfinite(column).all() for column in (*columns.values(), *errors.values())):
+    everything = [*columns.values(), *errors.values()]
+    if len({len(column) for column in everything}) != 1:
+        raise ValueError(f"the columns of the path {setting(path.parameters)} have different lengths")
+    if not np.isfinite(everything).all():
         raise ValueError(f"a column of the path {setting(path.parameters)} is not finite")
-    sets = {str(name): allowed for name, allowed in statement.domain if str(name) in columns}
-    kept = [i for i in range(lengths.pop()) if all(inside(float(columns[n][i]), allowed) for n, allowed in sets.items())]
+    sets = [(columns[str(name)], allowed) for name, allowed in statement.domain if str(name) in columns]
+    kept = [i for i in range(len(everything[0])) if all(inside(float(c[i]), allowed) for c, allowed in sets)]
     if not kept:
         return None
     columns = {name: column[kept] for name, column in columns.items()}

@@ -16,8 +16,8 @@ from scipy.stats import binom
 from verify.decide.decision import Decision, Judgement, Wanted, nothing_to_test, statistic, weakest
 from verify.decide.design import Design, FailureProbability
 from verify.decide.evaluate import Value, constant, names, number, on_columns
-from verify.decide.intervals import clopper_pearson
 from verify.decide.figures import thinned
+from verify.decide.intervals import clopper_pearson
 from verify.decide.samples import Sample, pooled, same, untested
 from verify.decide.wording import listed, setting, short, span
 from verify.evidence import SampleEvidence
@@ -72,10 +72,10 @@ class Count:
     def needed(self) -> str:
         """How many draws would decide at the frequency found."""
         frequency, draws = self.failures / self.trial.draws, self.trial.draws
-        for doubling in range(1, 21):
-            more = replace(self.trial, draws=draws << doubling)
+        for factor in np.geomspace(1.1, 1e6, 150):
+            more = replace(self.trial, draws=int(draws * factor))
             if replace(self, trial=more, failures=round(frequency * more.draws)).verdict is not Verdict.INCONCLUSIVE:
-                return f"about {more.draws} draws would decide it if the frequency stays where it is"
+                return f"about {short(factor, 2)} times the draws would decide it if the frequency stays where it is"
         return "the frequency lies so near the level that over a million times the draws are needed"
 
 
@@ -179,7 +179,7 @@ def combinations(statement: ProbabilityBound, parameters: Mapping[str, Value]) -
         name = str(symbol)
         if not isinstance(allowed, sp.FiniteSet):
             if name in used and name not in parameters:
-                raise ValueError(f"{name} is claimed over {allowed}: only finitely many values can be tested, name them")
+                raise ValueError(f"{name} is claimed over {allowed}; name finitely many values that can be tested")
             continue
         members = sorted(allowed, key=sp.default_sort_key)
         if name in parameters:

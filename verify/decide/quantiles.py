@@ -90,9 +90,7 @@ def _width(sample: Sample, along: sp.Symbol) -> float:
     return float(sample.parameters[str(along)])
 
 
-def _quantiles(
-    design: Design, parameters: Mapping[str, Value], width: float, lean: int
-) -> Callable[[float], float]:
+def _quantiles(design: Design, parameters: Mapping[str, Value], width: float, lean: int) -> Callable[[float], float]:
     """Return the quantile function of the quantity at one width, a `Scaling` design's unknown constant taken as 1."""
     if isinstance(design, Centred):
         middle = number(design.centre, parameters) + design.bias / width

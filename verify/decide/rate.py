@@ -61,27 +61,16 @@ def judge(statement: Rate, groups: tuple[Group, ...], bracket: Bracketing) -> Ju
     """SUPPORTED if every group's exponent lies in the claimed region, REFUTED if one lies outside."""
     tracks = medians(groups, bracket)
     for track in tracks:
-        widths = track.widths
-        if len(widths) < WIDTHS or widths[-1] < SPREAD * widths[0]:
-            reason = (
-                f"A rate needs at least {WIDTHS} widths that span a factor of {SPREAD}; "
-                f"there are {len(widths)}, from {short(widths[0])} to {short(widths[-1])}{where(track)}."
-            )
-            return Judgement(verdict=Verdict.INCONCLUSIVE, reason=reason)
-        for point in track.brackets:
-            if point.low <= 0:
-                reason = (
-                    f"At {plain(statement.along)} = {short(point.width)}{where(track)} the interval of the median, "
-                    f"{span(point.low, point.high)}, reaches zero: it has no logarithm, and no rate can be read off."
-                )
-                return Judgement(verdict=Verdict.INCONCLUSIVE, reason=reason)
+        if obstacle := _obstacle(statement, track):
+            return Judgement(verdict=Verdict.INCONCLUSIVE, reason=f"{obstacle}{where(track)}.")
     fits = [_fit(statement, track) for track in tracks]
     verdict = weakest(fit.verdict for fit in fits)
     telling = [fit for fit in fits if fit.verdict is verdict] or fits
-    widths = tracks[0].widths
+    ranges = dict.fromkeys(f"{short(fit.track.widths[0])} … {short(fit.track.widths[-1])}" for fit in telling)
+    over, exponents = listed([*ranges]), listed([fit.text for fit in telling])
     reason = (
-        f"Between {plain(statement.along)} = {short(widths[0])} and {short(widths[-1])} the median grows with an exponent "
-        f"in {listed([fit.text for fit in telling])}; claimed is {claimed(statement)}."
+        f"Over {plain(statement.along)} = {over} the median grows with an exponent in {exponents}; "
+        f"claimed is {claimed(statement)}."
     )
     if verdict is Verdict.INCONCLUSIVE:
         reason += f" Undecided: {listed([fit.needed for fit in telling])}."
@@ -103,6 +92,19 @@ def claimed(statement: Rate) -> str:
     return f"{exponent} ± {margin}"
 
 
+def _obstacle(statement: Rate, track: Track) -> str:
+    """Why no rate can be read off the medians of a group; empty if one can."""
+    widths = track.widths
+    if len(widths) < WIDTHS or widths[-1] < SPREAD * widths[0]:
+        there = f"there are {len(widths)}, from {short(widths[0])} to {short(widths[-1])}"
+        return f"A rate needs at least {WIDTHS} widths that span a factor of {SPREAD}; {there}"
+    for point in track.brackets:
+        if point.low <= 0:
+            at = f"{plain(statement.along)} = {short(point.width)}"
+            return f"The interval of the median at {at}, {span(point.low, point.high)}, reaches zero: it has no logarithm"
+    return ""
+
+
 def _fit(statement: Rate, track: Track) -> Fit:
     first, last = track.brackets[0], track.brackets[-1]
     reach = math.log(last.width / first.width)
@@ -120,7 +122,8 @@ def _fit(statement: Rate, track: Track) -> Fit:
 def figure(statement: Rate, tracks: tuple[Track, ...]) -> Figure:
     """Medians on logarithmic axes, with the fitted and the claimed power laws through the first median."""
     series = []
-    for track in tracks[: figures.GROUPS]:
+    drawn = [track for track in tracks[: figures.GROUPS] if not _obstacle(statement, track)]
+    for track in drawn:
         fit, first, last = _fit(statement, track), track.brackets[0], track.brackets[-1]
         slope = math.log(last.estimate / first.estimate) / math.log(last.width / first.width)
         limit = number(statement.expand(statement.exponent), track.parameters)
@@ -130,13 +133,14 @@ def figure(statement: Rate, tracks: tuple[Track, ...]) -> Figure:
         if len(tracks) == 1:
             edges = [edge for edge in (fit.claimed_low, fit.claimed_high) if math.isfinite(edge)]
             series += [figures.power_law(f"margin: exponent {short(edge)}", "bound", track, edge) for edge in edges]
+    series += [figures.medians(track) for track in tracks[: figures.GROUPS] if track not in drawn]
     return figures.along_widths(
         statement,
         tracks,
         series,
         title="Median against width",
         caption=f"Simultaneous intervals of the medians. Claimed is an exponent of {claimed(statement)}.",
-        scale="log",
+        scale="log" if all(point.low > 0 for track in tracks for point in track.brackets) else "linear",
     )
 
 

@@ -28,16 +28,16 @@ class Sample:
     @cached_property
     def columns(self) -> dict[str, Floats]:
         """The columns by name, the draws of all cells in their order."""
-        names = self.cells[0].columns
-        return {name: np.concatenate([np.asarray(cell.columns[name], dtype=float) for cell in self.cells]) for name in names}
+        pieces = [{name: np.asarray(column, dtype=float) for name, column in c.columns.items()} for c in self.cells]
+        return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
 
     @cached_property
     def draws(self) -> int:
         """How many draws there are; raises ValueError when columns differ in length."""
-        lengths = {len(column) for cell in self.cells for column in cell.columns.values()}
-        if any(len({len(column) for column in cell.columns.values()}) > 1 for cell in self.cells):
-            raise ValueError(f"the columns at {setting(self.parameters)} have different lengths: {sorted(lengths)}")
-        return sum(len(column) for cell in self.cells for column in [*cell.columns.values()][:1])
+        lengths = [{len(column) for column in cell.columns.values()} or {0} for cell in self.cells]
+        if any(len(found) > 1 for found in lengths):
+            raise ValueError(f"the columns at {setting(self.parameters)} have different lengths")
+        return sum(max(found) for found in lengths)
 
 
 @dataclass(frozen=True, eq=False)

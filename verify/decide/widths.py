@@ -1,4 +1,4 @@
-"""What the rules that follow a median along widths share: from samples to a decision, and from a design to its power."""
+"""What the rules that follow a median along widths share: samples to a decision, and a design to its power."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from verify.decide import figures
 from verify.decide.decision import Decision, Judgement, Wanted, nothing_to_test
 from verify.decide.design import Centred, Design, Scaling
-from verify.decide.intervals import TooFewDraws
+from verify.decide.intervals import TooFewDrawsError
 from verify.decide.quantiles import Bracketing, Track, foreseen, observed
 from verify.decide.samples import Group, by_width, pooled, untested
 from verify.decide.wording import listed, plain, short, span
@@ -41,7 +41,7 @@ class WidthRule(Generic[S]):
         try:
             judgement = self._judged(statement, groups, bracket)
             tracks = medians(groups, bracket)
-        except TooFewDraws as error:
+        except TooFewDrawsError as error:
             reason = f"{error.draws} draws at a width cannot bracket the quantile needed; {error.needed} would."
             return Decision(verdict=Verdict.INCONCLUSIVE, reason=reason)
         return Decision(
@@ -80,7 +80,7 @@ class WidthRule(Generic[S]):
                 ).is_(wanted)
                 for lean in leans
             )
-        except TooFewDraws:
+        except TooFewDrawsError:
             return 1.0
         return budget if certain else 1.0
 
@@ -109,9 +109,9 @@ def where(track: Track) -> str:
 def _table(statement: Rate | Limit | Ordering, groups: tuple[Group, ...], tracks: tuple[Track, ...]) -> Table:
     along = plain(statement.along)
     rows = tuple(
-        (track.label or "–", short(bracket.width), str(sample.draws), short(bracket.estimate, 4), span(bracket.low, bracket.high))
+        (track.label, short(found.width), str(sample.draws), short(found.estimate, 4), span(found.low, found.high))
         for group, track in zip(groups, tracks, strict=True)
-        for sample, bracket in zip(group.samples, track.brackets, strict=True)
+        for sample, found in zip(group.samples, track.brackets, strict=True)
     )
     several = len(groups) > 1
     columns = ("setting", along, "draws", f"median of {plain(statement.quantity)}", "interval")

@@ -98,7 +98,7 @@ IM_THM_INIT_BOUND = Claim(
             remark="One hidden layer, $rho = 1\\/2$, by Monte Carlo.",
             statement=_bound((1,), (sp.Rational(1, 2),), "3/10 2/5", "1/20"),
             routes=(_monte_carlo,),
-            design=FailureProbability(at_most=0.002, source=_pilot),
+            design=FailureProbability(at_most=0.001, source=_pilot),
             mutants=(
                 Mutant(
                     name="a sixteenth of the tolerance at the same width",
@@ -110,7 +110,7 @@ IM_THM_INIT_BOUND = Claim(
                     name="width of order 1/ε",
                     why_false="at $m = 16$ the standard deviation is about $1\\/2$, the tolerance at $epsilon = 3\\/10$ is $0.6$.",
                     change={"width": sp.ceiling(L**6 / epsilon * sp.log(L / delta))},
-                    design=FailureProbability(at_least=0.15, source=_pilot),
+                    design=FailureProbability(at_least=0.2, source=_pilot),
                 ),
             ),
         ),
@@ -119,7 +119,7 @@ IM_THM_INIT_BOUND = Claim(
             remark="Two hidden layers, equal inputs and $rho = 1\\/2$, by Monte Carlo.",
             statement=_bound((2,), (sp.Rational(1, 2), sp.S.One), "4/5 1", "1/20"),
             routes=(_monte_carlo,),
-            design=FailureProbability(at_most=0.002, source=_pilot),
+            design=FailureProbability(at_most=0.001, source=_pilot),
             mutants=(
                 Mutant(
                     name="a thirty-second of the tolerance at the same width",

@@ -19,8 +19,8 @@ SETTING = (
 )
 MARGIN = "The margin of $1/4$ is half the distance between the exponents that theory offers."
 ROUTES = (Measurement(name="trained networks of growing width", experiment=MOVEMENT),)
-_each = Scaling(exponent=-0.5, shape="log-normal", log_sd=0.15, drift=0.05, source="independent pilot")
-_all = Scaling(exponent=0.0, shape="log-normal", log_sd=0.15, drift=0.05, source="independent pilot")
+_each = Scaling(exponent=-0.5, shape="log-normal", log_sd=0.13, drift=0.05, source="independent pilot")
+_all = Scaling(exponent=0.0, shape="log-normal", log_sd=0.13, drift=0.05, source="independent pilot")
 
 _each_neuron = Form(
     role=Role.TESTED,
@@ -84,7 +84,7 @@ BE_CLAIM_WEIGHTS_CLOSE = Claim(
                     name="bounded even after multiplication with √m",
                     why_false="the total movement itself does not shrink.",
                     change={"quantity": sp.sqrt(m) * total_movement},
-                    design=Scaling(exponent=0.5, shape="log-normal", log_sd=0.15, drift=0.05, source=_all.source),
+                    design=Scaling(exponent=0.5, shape="log-normal", log_sd=0.13, drift=0.05, source=_all.source),
                 ),
             ),
         ),
@@ -120,7 +120,7 @@ IM_CLAIM_SMALL_CHANGES = Claim(
                     name="smaller even after multiplication with m",
                     why_false="$m$ times the largest movement grows like $sqrt(m)$.",
                     change={"quantity": m * max_movement},
-                    design=Scaling(exponent=0.5, shape="log-normal", log_sd=0.15, drift=0.05, source=_each.source),
+                    design=Scaling(exponent=0.5, shape="log-normal", log_sd=0.13, drift=0.05, source=_each.source),
                 ),
             ),
         ),

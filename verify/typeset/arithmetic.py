@@ -13,11 +13,12 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.printing.printer import Printer
 
-from verify.quantities import NOTATION, Notation
-from verify.typeset.names import FUNCTIONS, bound_tightly, named
+from verify.quantities import Notation
+from verify.typeset.arrangement import OPEN, is_open, ordered_terms, simplest_roots
+from verify.typeset.names import bound_tightly, named, named_function
 
 
-class Unprintable(TypeError):
+class UnprintableError(TypeError):
     """A slot holds something that has no notation."""
 
 
@@ -31,8 +32,6 @@ class Level(IntEnum):
     ATOM = 4
 
 
-OPEN = ("Sum", "Product", "Integral", "Limit", "Derivative", "Piecewise")
-"""Constructs that reach as far to the right as the reader lets them: nothing may follow them without brackets."""
 _LEVELS = {
     "Add": Level.SUM,
     "MatAdd": Level.SUM,
@@ -46,66 +45,7 @@ _LEVELS = {
 }
 
 
-def named_function(name: str) -> Notation | None:
-    """The notation of SymPy's (or our own) function class called `name`, if it has one."""
-    return NOTATION.get(name) or FUNCTIONS.get(name)
-
-
-def ordered_terms(expr: sp.Add) -> list[sp.Basic]:
-    """The terms of a sum in the order they are read: a positive one first, sums and other open constructs last.
-
-    >>> x = sp.Symbol("x")
-    >>> ordered_terms(x**2 - 1), ordered_terms(1 - x**2)
-    ([x**2, -1], [1, -x**2])
-    """
-    terms = expr.as_ordered_terms() if expr.is_Add else list(expr.args)
-    terms = sorted(terms, key=is_open)
-    first = next((t for t in terms if not t.could_extract_minus_sign()), None)
-    if first is not None and not is_open(first):
-        terms.remove(first)
-        terms.insert(0, first)
-    return terms
-
-
-def simplest_roots(over: list[sp.Basic], under: list[sp.Basic]) -> tuple[list[sp.Basic], list[sp.Basic]]:
-    """Undo the normal form of square roots of integers: √2/2 is 1/√2, and √2·√x is √(2x).
-
-    >>> x = sp.Symbol("x")
-    >>> simplest_roots([sp.sqrt(2), x], [sp.Integer(4), sp.sqrt(sp.pi)])
-    ([x], [2, sqrt(2*pi)])
-    """
-    rational = next((f for f in over if _root_of_integer(f)), None)
-    if rational is None:
-        return over, under
-    divisor = next((f for f in under if f.is_Integer and f % rational.base == 0), None)
-    if divisor is None:
-        return _merge_root(over, rational), under
-    rest = [f for f in over if f is not rational]
-    quotient = divisor / rational.base
-    low = [quotient if f is divisor else f for f in under if f is not divisor or quotient != 1]
-    return rest, _merge_root([*low, rational], rational)
-
-
-def _root_of_integer(expr: sp.Basic) -> bool:
-    return bool(expr.is_Pow and expr.exp == sp.S.Half and expr.base.is_Integer and expr.base.is_positive)
-
-
-def _merge_root(factors: list[sp.Basic], rational: sp.Pow) -> list[sp.Basic]:
-    other = next((f for f in factors if f.is_Pow and f.exp == sp.S.Half and f is not rational), None)
-    if other is None:
-        return factors
-    inside = sp.Mul(rational.base, *sp.Mul.make_args(other.base), evaluate=False)
-    merged = sp.Pow(inside, sp.S.Half, evaluate=False)
-    return [merged if f is other else f for f in factors if f is not rational]
-
-
-def is_open(expr: sp.Basic) -> bool:
-    """Whether the print of `expr` ends in a construct that would swallow what follows it."""
-    parts = expr.args if expr.is_Mul else (expr,)
-    return any(type(part).__name__ in OPEN for part in parts)
-
-
-class ArithmeticPrinter(Printer):  # type: ignore[misc]
+class ArithmeticPrinter(Printer):
     """Prints an expression in the notation of mathematics; subclasses choose the marks."""
 
     minus: str
@@ -127,31 +67,32 @@ class ArithmeticPrinter(Printer):  # type: ignore[misc]
         return str(self._print(expr))
 
     @abstractmethod
-    def pick(self, notation: Notation) -> str:
+    def _pick(self, notation: Notation) -> str:
         """The print of a notation in this dialect."""
 
     @abstractmethod
-    def fraction(self, over: str, under: str) -> str:
+    def _fraction(self, over: str, under: str) -> str:
         """A fraction with a bar; only called where `stacked`."""
 
     @abstractmethod
-    def root(self, inner: str, degree: str) -> str:
+    def _root(self, inner: str, degree: str) -> str:
         """The root of the given degree ("" for a square root)."""
 
     @abstractmethod
-    def power(self, base: str, exponent: str) -> str:
+    def _power(self, base: str, exponent: str) -> str:
         """A superscript."""
 
     @abstractmethod
-    def sub(self, base: str, index: str) -> str:
+    def _sub(self, base: str, index: str) -> str:
         """A subscript."""
 
     @abstractmethod
-    def exponential(self, expr: sp.Expr) -> str:
+    def _exponential(self, expr: sp.Expr) -> str:
         """The exponential function of the argument of `expr`."""
 
     def emptyPrinter(self, expr: Any) -> str:
-        raise Unprintable(f"no notation for {type(expr).__name__}: {expr!r}")
+        """Refuse what has no notation."""
+        raise UnprintableError(f"no notation for {type(expr).__name__}: {expr!r}")
 
     _print_Basic = _print_Atom = emptyPrinter
 
@@ -159,9 +100,13 @@ class ArithmeticPrinter(Printer):  # type: ignore[misc]
 
     def name(self, name: str, key: object = None) -> str:
         """Print a name, and refuse two different names that look alike."""
-        shown = self.pick(named(name))
-        if self._printed.setdefault(shown, key or name) != (key or name):
-            raise Unprintable(f"two different symbols are both printed {shown!r}; register a notation for {name!r}")
+        return self._once(self._pick(named(name)), key or name)
+
+    def _once(self, shown: str, key: object) -> str:
+        if self._printed.setdefault(shown, key) != key:
+            raise UnprintableError(
+                f"{self._printed[shown]} and {key} are both printed {shown!r}; register another notation"
+            )
         return shown
 
     def _print_Symbol(self, expr: sp.Symbol) -> str:
@@ -174,11 +119,13 @@ class ArithmeticPrinter(Printer):  # type: ignore[misc]
         return self.name(str(expr.label))
 
     def _print_Indexed(self, expr: sp.Indexed) -> str:
-        return self.sub(self._print(expr.base), ", ".join(self.inline(i) for i in expr.indices))
+        return self._sub(self._print(expr.base), ", ".join(self.inline(i) for i in expr.indices))
 
     def _print_NumberSymbol(self, expr: sp.Basic) -> str:
-        name = type(expr).__name__
-        return self.constants[name] if name in self.constants else self.emptyPrinter(expr)
+        if type(expr).__name__ not in self.constants:
+            return self.emptyPrinter(expr)
+        shown = self.constants[type(expr).__name__]
+        return self._once(shown, expr)
 
     _print_Infinity = _print_NegativeInfinity = _print_ImaginaryUnit = _print_NumberSymbol
     _print_BooleanTrue = _print_BooleanFalse = _print_NumberSymbol
@@ -194,7 +141,7 @@ class ArithmeticPrinter(Printer):  # type: ignore[misc]
         digits, _, exponent = sp.sstr(expr, full_prec=False).replace("-", self.minus).partition("e")
         if not exponent:
             return digits
-        return f"{digits} {self.constants['times']} {self.power('10', exponent.removeprefix('+'))}"
+        return f"{digits} {self.constants['times']} {self._power('10', exponent.removeprefix('+'))}"
 
     # brackets
 
@@ -229,7 +176,7 @@ class ArithmeticPrinter(Printer):  # type: ignore[misc]
 
     def _print_Add(self, expr: sp.Add) -> str:
         shown = ""
-        terms = self._as_ordered_terms(expr)
+        terms = ordered_terms(expr)
         for position, term in enumerate(terms):
             part = str(self._print(term))
             sign = part.startswith(self.minus)
@@ -245,9 +192,6 @@ class ArithmeticPrinter(Printer):  # type: ignore[misc]
 
     _print_MatAdd = _print_Add
 
-    def _as_ordered_terms(self, expr: sp.Add, order: str | None = None) -> list[sp.Basic]:
-        return ordered_terms(expr)
-
     def _print_Mul(self, expr: sp.Mul) -> str:
         negative = False
         over: list[sp.Basic] = []
@@ -262,10 +206,10 @@ class ArithmeticPrinter(Printer):  # type: ignore[misc]
                 under.append(sp.Pow(factor.base, -factor.exp, evaluate=False) if factor.exp != -1 else factor.base)
             else:
                 over.append(factor)
-        shown = self.quotient(*simplest_roots(over, under))
-        if negative:
-            return self.minus + (f"({shown})" if shown.startswith(self.minus) else shown)
-        return shown
+        over, under = simplest_roots(over, under)
+        alone = len(over) == 1 and not under
+        shown = self.bracketed(over[0], Level.PRODUCT) if alone else self.quotient(over, under)
+        return (self.minus if negative else "") + shown
 
     _print_MatMul = _print_Mul
 
@@ -277,7 +221,7 @@ class ArithmeticPrinter(Printer):  # type: ignore[misc]
         beside = [f for f in over if is_open(f) or (stack and type(f).__name__ == "Expect")]
         over = [f for f in over if f not in beside]
         if stack:
-            shown = self.fraction(self.product(over), self.product(under))
+            shown = self._fraction(self.product(over), self.product(under))
         else:
             high = self.bracketed(over[0], Level.PRODUCT) if len(over) == 1 else self.product(over)
             low = self.bracketed(under[0], Level.POWER) if len(under) == 1 else f"({self.product(under)})"
@@ -305,27 +249,27 @@ class ArithmeticPrinter(Printer):  # type: ignore[misc]
             if exponent.is_negative:
                 return self.quotient([], [sp.Pow(base, -exponent, evaluate=False) if exponent != -1 else base])
             if exponent.p == 1 and exponent.q > 1:
-                return self.root(str(self._print(base)), str(exponent.q) if exponent.q > 2 else "")
+                return self._root(str(self._print(base)), str(exponent.q) if exponent.q > 2 else "")
         notation = named_function(type(base).__name__)
         if exponent.is_Integer and notation and bound_tightly(notation.typst):
-            return self.apply(self.power(self.pick(notation), str(exponent)), base.args)
+            return self._apply(self._power(self._pick(notation), str(exponent)), base.args)
         shown = self.bracketed(base, Level.ATOM)
-        return self.power(f"({shown})" if type(base).__name__ == "Expect" else shown, self.inline(exponent))
+        return self._power(f"({shown})" if type(base).__name__ == "Expect" else shown, self.inline(exponent))
 
     # functions
 
-    def apply(self, name: str, arguments: Iterable[sp.Basic]) -> str:
+    def _apply(self, name: str, arguments: Iterable[sp.Basic]) -> str:
         """A function applied to its arguments."""
         return f"{name}({', '.join(str(self._print(a)) for a in arguments)})"
 
     def _print_Function(self, expr: sp.Function) -> str:
         name = type(expr).__name__
         if isinstance(expr, AppliedUndef):
-            return self.apply(self.name(name), expr.args)
+            return self._apply(self.name(name), expr.args)
         notation = named_function(name)
-        return self.apply(self.pick(notation), expr.args) if notation else self.emptyPrinter(expr)
+        return self._apply(self._pick(notation), expr.args) if notation else self.emptyPrinter(expr)
 
     _print_Application = _print_Function
 
     def _print_exp(self, expr: sp.Expr) -> str:
-        return self.exponential(expr)
+        return self._exponential(expr)

@@ -7,11 +7,12 @@ from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from verify.typeset.arithmetic import Unprintable, is_open, named_function, ordered_terms
-from verify.typeset.names import named
+from verify.typeset.arithmetic import UnprintableError
+from verify.typeset.arrangement import is_open, ordered_terms
+from verify.typeset.names import named, named_function
 
 
-class TheoryLatexPrinter(LatexPrinter):  # type: ignore[misc]
+class TheoryLatexPrinter(LatexPrinter):
     r"""Prints LaTeX.
 
     >>> x, n = sp.symbols("x n")
@@ -29,21 +30,18 @@ class TheoryLatexPrinter(LatexPrinter):  # type: ignore[misc]
         return str(self.doprint(expr))
 
     def emptyPrinter(self, expr: Any) -> str:
-        raise Unprintable(f"no notation for {type(expr).__name__}: {expr!r}")
+        """Refuse what has no notation."""
+        raise UnprintableError(f"no notation for {type(expr).__name__}: {expr!r}")
 
     _print_Basic = emptyPrinter
 
-    def _as_ordered_terms(self, expr: sp.Add, order: str | None = None) -> list[sp.Basic]:
-        return ordered_terms(expr)
-
-    def _print_Add(self, expr: sp.Add, order: str | None = None) -> str:
+    def _print_Add(self, expr: sp.Add, order: str | None = None) -> str:  # noqa: ARG002 - SymPy's signature
         shown = ""
         terms = ordered_terms(expr)
         for position, term in enumerate(terms):
             part = self._print(term)
-            if self._needs_add_brackets(term) or part.startswith("- -"):
-                part = rf"\left({part}\right)"
-            elif is_open(term) and position < len(terms) - 1:
+            unclear = part.startswith("- -") or (is_open(term) and position < len(terms) - 1)
+            if unclear or self._needs_add_brackets(term):
                 part = rf"\left({part}\right)"
             if position:
                 shown += f" - {part[1:].lstrip()}" if part.startswith("-") else f" + {part}"
@@ -52,18 +50,19 @@ class TheoryLatexPrinter(LatexPrinter):  # type: ignore[misc]
         return shown
 
     def parenthesize(self, item: sp.Basic, level: int, is_neg: bool = False, strict: bool = False) -> str:
+        """Bracket as SymPy does, and an expectation under a power."""
         shown = str(super().parenthesize(item, level, is_neg=is_neg, strict=strict))
         return rf"\left({shown}\right)" if type(item).__name__ == "Expect" and level >= PRECEDENCE["Pow"] else shown
 
     def _needs_mul_brackets(self, expr: sp.Basic, first: bool = False, last: bool = False) -> bool:
         return (is_open(expr) and not last) or super()._needs_mul_brackets(expr, first=first, last=last)
 
-    def _print_Symbol(self, expr: sp.Symbol, style: str = "plain") -> str:
+    def _print_Symbol(self, expr: sp.Symbol, style: str = "plain") -> str:  # noqa: ARG002
         return self._bound.get(expr) or named(expr.name).latex
 
     _print_Dummy = _print_Symbol
 
-    def _print_MatrixSymbol(self, expr: sp.MatrixSymbol, style: str = "plain") -> str:
+    def _print_MatrixSymbol(self, expr: sp.MatrixSymbol, style: str = "plain") -> str:  # noqa: ARG002
         return named(expr.name).latex
 
     def _print_Function(self, expr: sp.Function, exp: str | None = None) -> str:

@@ -5,17 +5,21 @@ from functools import cache
 
 from verify.quantities import NOTATION, Notation
 
+_GREEK_NAMES = (
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"),
+    *("nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+)
 GREEK = {
     name: chr(code)
     for name, code in zip(
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi "
-        "chi psi omega".split(),
+        _GREEK_NAMES,
         [*range(0x3B1, 0x3C2), *range(0x3C3, 0x3CA)],
         strict=True,
     )
 }
 """Lower-case Greek letters by name; the upper-case ones follow from them."""
-_LATEX_LATIN = "Alpha Beta Epsilon Zeta Eta Iota Kappa Mu Nu Omicron Rho Tau Chi omicron".split()
+_AS_LATIN = ("Alpha", "Beta", "Epsilon", "Zeta", "Iota", "Kappa", "Mu", "Omicron", "Tau")
+_LATIN = {"Eta": "H", "Rho": "P", "Chi": "X", "Nu": "N"} | {name: name[0] for name in _AS_LATIN}
 _SPECIAL = {
     "ell": Notation("ell", r"\ell", "ℓ"),
     "infty": Notation("infinity", r"\infty", "∞"),
@@ -44,18 +48,23 @@ _FUNCTIONS = {  # SymPy's class name: Typst, LaTeX, text
     "acosh": ('op("arcosh")', r"\operatorname{arcosh}", "arcosh"),
     "asinh": ('op("arsinh")', r"\operatorname{arsinh}", "arsinh"),
     "atanh": ('op("artanh")', r"\operatorname{artanh}", "artanh"),
-    **{name: (name, rf"\{name}", name) for name in "sin cos tan cot sec csc sinh cosh tanh log".split()},
-    **{name: (f'op("{name}")', rf"\operatorname{{{name}}}", name) for name in "erf erfc erfinv erfcinv".split()},
+    **{
+        name: (name, rf"\{name}", name)
+        for name in ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "log")
+    },
+    **{name: (f'op("{name}")', rf"\operatorname{{{name}}}", name) for name in ("erf", "erfc", "erfinv", "erfcinv")},
     "sign": ('op("sgn")', r"\operatorname{sgn}", "sgn"),
     "Max": ("max", r"\max", "max"),
     "Min": ("min", r"\min", "min"),
     "gamma": ("Gamma", r"\Gamma", "Γ"),
+    "lowergamma": ("gamma", r"\gamma", "γ"),
+    "uppergamma": ("Gamma", r"\Gamma", "Γ"),
     "loggamma": ("log Gamma", r"\log\Gamma", "log Γ"),
     "digamma": ("psi", r"\psi", "ψ"),
     "beta": ("upright(B)", r"\operatorname{B}", "B"),
     "zeta": ("zeta", r"\zeta", "ζ"),
     "relu": ('op("ReLU")', r"\operatorname{ReLU}", "ReLU"),
-    "step": ("op(\"ReLU\")'", r"\operatorname{ReLU}'", "ReLU′"),
+    "step": ('op("ReLU")\'', r"\operatorname{ReLU}'", "ReLU′"),
     "Heaviside": ("upright(H)", r"\operatorname{H}", "H"),
     "DiracDelta": ("delta", r"\delta", "δ"),
 }
@@ -65,14 +74,14 @@ FUNCTIONS = {name: Notation(*prints) for name, prints in _FUNCTIONS.items()}
 
 @cache
 def convention(name: str) -> Notation:
-    """Typeset a name by convention: Greek letters, digits and `_` parts as subscripts, `__` parts as superscripts.
+    r"""Typeset a name by convention: Greek letters, digits and `_` parts as subscripts, `__` parts as superscripts.
 
     The parts `bar`, `hat`, `tilde`, `dot`, `ddot` set an accent and `prime`, `star`, `plus`, `dagger` a mark.
 
     >>> convention("lambda_bar_0")
-    Notation(typst='macron(lambda)_0', latex='\\\\bar{\\\\lambda}_{0}', text='λ̄₀', meaning='')
+    Notation(typst='macron(lambda)_0', latex='\\bar{\\lambda}_{0}', text='λ̄₀', meaning='')
     >>> convention("Theta__L").typst, convention("x12").text, convention("lambda_min").latex
-    ('Theta^L', 'x₁₂', '\\\\lambda_{\\\\mathrm{min}}')
+    ('Theta^L', 'x₁₂', '\\lambda_{\\mathrm{min}}')
     """
     head, *upper = name.split("__")
     stem, *parts = head.split("_")
@@ -102,8 +111,7 @@ def letter(part: str) -> Notation:
         return _SPECIAL[part]
     if part.lower() in GREEK and part in (part.lower(), part.capitalize()):
         symbol = GREEK[part.lower()]
-        latin = symbol.upper() if part in _LATEX_LATIN and part[0].isupper() else None
-        latex = "o" if part == "omicron" else rf"\mathrm{{{_latin(part)}}}" if latin else f"\\{part}"
+        latex = rf"\mathrm{{{_LATIN[part]}}}" if part in _LATIN else "o" if part == "omicron" else f"\\{part}"
         return Notation(part, latex, symbol.upper() if part[0].isupper() else symbol)
     if len(part) == 1 or part.isdigit():
         return Notation(part, part, part)
@@ -112,13 +120,14 @@ def letter(part: str) -> Notation:
     return Notation(f'"{part}"', rf"\mathrm{{{part}}}", part)
 
 
-def _latin(greek: str) -> str:
-    return {"Eta": "H", "Rho": "P", "Chi": "X", "Nu": "N"}.get(greek, greek[0])
-
-
 def named(name: str) -> Notation:
     """The notation of the symbol, function or indexed family called `name`: registered, else by convention."""
     return NOTATION.get(name) or convention(name)
+
+
+def named_function(name: str) -> Notation | None:
+    """The notation of SymPy's (or our own) function class called `name`, if it has one."""
+    return NOTATION.get(name) or FUNCTIONS.get(name)
 
 
 def typst_group(script: str) -> str:
@@ -149,10 +158,10 @@ def text_sup(script: str) -> str:
 
 
 def _script(script: str, characters: dict[str, str], mark: str) -> str:
-    packed = script.replace(" ", "")
-    if all(c in characters for c in packed):
-        return "".join(characters[c] for c in packed)
-    return mark + (script if re.fullmatch(r"\w+|.", script) else f"({script})")
+    short = re.fullmatch(r"[-−]?[^\W_]+( [-+−] [^\W_]+)?", script)
+    if short and all(c in characters for c in script.replace(" ", "")):
+        return "".join(characters[c] for c in script.replace(" ", ""))
+    return mark + (script if re.fullmatch(r"[A-Za-z0-9]+|.", script) else f"({script})")
 
 
 def bound_tightly(typst: str) -> bool:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import sympy as sp
 
-from verify.typeset.arithmetic import Level, Unprintable
+from verify.typeset.arithmetic import Level, UnprintableError
 from verify.typeset.calculus import CalculusPrinter
 
 
@@ -27,8 +27,10 @@ class MathPrinter(CalculusPrinter):
 
     def _connected(self, expr: sp.Basic, word: str) -> str:
         parts = sorted(expr.args, key=sp.default_sort_key)
-        return self.words(word).join(f"({self._print(p)})" if p.args and p.is_Boolean and not p.is_Relational
-                                     else str(self._print(p)) for p in parts)
+        return self._words(word).join(
+            f"({self._print(p)})" if p.args and p.is_Boolean and not p.is_Relational else str(self._print(p))
+            for p in parts
+        )
 
     def _print_And(self, expr: sp.And) -> str:
         return self._connected(expr, "and")
@@ -37,7 +39,7 @@ class MathPrinter(CalculusPrinter):
         return self._connected(expr, "or")
 
     def _print_Not(self, expr: sp.Not) -> str:
-        return f"{self.words('not')}({self._print(expr.args[0])})"
+        return f"{self._words('not')}({self._print(expr.args[0])})"
 
     # sets
 
@@ -65,7 +67,7 @@ class MathPrinter(CalculusPrinter):
         start, stop, step = expr.args
         ends = [start, start + step] if start.is_finite else []
         if not ends or (stop.is_finite and not expr.size.is_Integer):
-            raise Unprintable(f"no notation for the range {expr!r}")
+            raise UnprintableError(f"no notation for the range {expr!r}")
         if stop.is_finite and expr.size <= 4:
             return self._braced(", ".join(self.inline(e) for e in expr))
         tail = [self.constants["dots"]] + ([self.inline(expr[-1])] if stop.is_finite else [])
@@ -80,14 +82,18 @@ class MathPrinter(CalculusPrinter):
     def _joined(self, expr: sp.Set) -> str:
         sign = self.relations[type(expr).__name__]
         compound = (sp.Union, sp.Intersection, sp.Complement, sp.ProductSet)
-        parts = sorted(expr.args, key=sp.default_sort_key) if isinstance(expr, sp.Union | sp.Intersection) else expr.args
-        return f" {sign} ".join(f"({self._print(p)})" if isinstance(p, compound) else str(self._print(p)) for p in parts)
+        parts = (
+            sorted(expr.args, key=sp.default_sort_key) if isinstance(expr, sp.Union | sp.Intersection) else expr.args
+        )
+        return f" {sign} ".join(
+            f"({self._print(p)})" if isinstance(p, compound) else str(self._print(p)) for p in parts
+        )
 
     _print_Union = _print_Intersection = _print_Complement = _joined
 
     def _print_ProductSet(self, expr: sp.ProductSet) -> str:
         if len(expr.args) > 1 and len(set(expr.args)) == 1:
-            return self.power(str(self._print(expr.args[0])), str(len(expr.args)))
+            return self._power(str(self._print(expr.args[0])), str(len(expr.args)))
         return self._joined(expr)
 
     def _print_ConditionSet(self, expr: sp.ConditionSet) -> str:
@@ -96,7 +102,7 @@ class MathPrinter(CalculusPrinter):
 
     def _print_ImageSet(self, expr: sp.ImageSet) -> str:
         if len(expr.base_sets) != 1 or len(expr.lamda.variables) != 1:
-            raise Unprintable(f"no notation for an image of several sets: {expr!r}")
+            raise UnprintableError(f"no notation for an image of several sets: {expr!r}")
         inside = f"{self._print(expr.lamda.variables[0])} {self.constants['in']} {self._print(expr.base_set)}"
         return self._braced(f"{self.inline(expr.lamda.expr)} {self.constants['such']} {inside}")
 
@@ -106,7 +112,7 @@ class MathPrinter(CalculusPrinter):
         return f"({', '.join(str(self._print(e)) for e in expr)})"
 
     def _print_MatrixBase(self, expr: sp.MatrixBase) -> str:
-        return self.matrix([[str(self._print(e)) for e in row] for row in expr.tolist()])
+        return self._matrix([[str(self._print(e)) for e in row] for row in expr.tolist()])
 
     _print_ImmutableDenseMatrix = _print_MatrixBase
 
@@ -114,25 +120,25 @@ class MathPrinter(CalculusPrinter):
         return self.name(expr.name)
 
     def _print_MatrixElement(self, expr: sp.Basic) -> str:
-        return self.sub(self.bracketed(expr.args[0], Level.ATOM), ", ".join(self.inline(i) for i in expr.args[1:]))
+        return self._sub(self.bracketed(expr.args[0], Level.ATOM), ", ".join(self.inline(i) for i in expr.args[1:]))
 
     def _print_Identity(self, expr: sp.Identity) -> str:
-        return self.sub(self.constants["Identity"], self.inline(expr.args[0]))
+        return self._sub(self.constants["Identity"], self.inline(expr.args[0]))
 
     def _print_Transpose(self, expr: sp.Transpose) -> str:
-        return self.power(self.bracketed(expr.args[0], Level.ATOM), self.constants["transpose"])
+        return self._power(self.bracketed(expr.args[0], Level.ATOM), self.constants["transpose"])
 
     def _print_Inverse(self, expr: sp.Inverse) -> str:
-        return self.power(self.bracketed(expr.args[0], Level.ATOM), f"{self.minus}1")
+        return self._power(self.bracketed(expr.args[0], Level.ATOM), f"{self.minus}1")
 
     def _print_MatPow(self, expr: sp.Basic) -> str:
-        return self.power(self.bracketed(expr.args[0], Level.ATOM), self.inline(expr.args[1]))
+        return self._power(self.bracketed(expr.args[0], Level.ATOM), self.inline(expr.args[1]))
 
     def _print_Trace(self, expr: sp.Trace) -> str:
-        return self.apply(self.constants["trace"], expr.args)
+        return self._apply(self.constants["trace"], expr.args)
 
     def _print_Determinant(self, expr: sp.Determinant) -> str:
-        return self.apply(self.constants["det"], expr.args)
+        return self._apply(self.constants["det"], expr.args)
 
     # functions with a notation of their own
 
@@ -143,26 +149,26 @@ class MathPrinter(CalculusPrinter):
         return f"{self.bracketed(expr.args[0], Level.ATOM)}!!"
 
     def _print_KroneckerDelta(self, expr: sp.Expr) -> str:
-        return self.sub(self.constants["delta"], ", ".join(self.inline(a) for a in expr.args))
+        return self._sub(self.constants["delta"], ", ".join(self.inline(a) for a in expr.args))
 
-    def _fenced(self, expr: sp.Expr) -> str:
-        return self.fenced(type(expr).__name__, str(self._print(expr.args[0])))
+    def _print_fenced(self, expr: sp.Expr) -> str:
+        return self._fenced(type(expr).__name__, str(self._print(expr.args[0])))
 
-    _print_Abs = _print_floor = _print_ceiling = _fenced
+    _print_Abs = _print_floor = _print_ceiling = _print_fenced
 
     def _print_binomial(self, expr: sp.Expr) -> str:
-        return self.binomial(*(self.inline(a) for a in expr.args))
+        return self._binomial(*(self.inline(a) for a in expr.args))
 
     def _print_gegenbauer(self, expr: sp.Expr) -> str:
         degree, order, argument = expr.args
-        return self.apply(self.power(self.sub("C", self.inline(degree)), f"({self.inline(order)})"), [argument])
+        return self._apply(self._power(self._sub("C", self.inline(degree)), f"({self.inline(order)})"), [argument])
 
     def _family(self, expr: sp.Expr) -> str:
         index, *arguments = expr.args
-        return self.apply(self.sub(self.constants[type(expr).__name__], self.inline(index)), arguments)
+        return self._apply(self._sub(self.constants[type(expr).__name__], self.inline(index)), arguments)
 
     _print_besselj = _print_besseli = _print_legendre = _print_hermite = _print_chebyshevt = _family
 
     def _print_Mod(self, expr: sp.Mod) -> str:
         a, b = (self.bracketed(x, Level.POWER) for x in expr.args)
-        return f"{a}{self.words('mod')}{b}"
+        return f"{a}{self._words('mod')}{b}"

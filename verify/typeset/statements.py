@@ -70,13 +70,13 @@ MathPrinter = TypstPrinter | TheoryLatexPrinter | TextPrinter
 
 
 def formula(expr: sp.Basic) -> Formula:
-    """Typeset an expression, a relation or a set; recursions in it are defined behind it.
+    r"""Typeset an expression, a relation or a set; recursions in it are defined behind it.
 
-    Raises `Unprintable` for what has no notation, and for two different symbols that look alike in print.
+    Raises `UnprintableError` for what has no notation, and for two different symbols that look alike in print.
 
     >>> n = sp.Symbol("n")
     >>> formula(sp.sqrt(n) / 2)
-    Formula(typst='frac(sqrt(n), 2)', latex='\\\\frac{\\\\sqrt{n}}{2}', text='√n/2')
+    Formula(typst='frac(sqrt(n), 2)', latex='\\frac{\\sqrt{n}}{2}', text='√n/2')
     """
     return _set(lambda printer, _: printer.doprint(expr))
 
@@ -92,7 +92,7 @@ def statement_formula(statement: Statement) -> Formula:
     kind = statement.direction if isinstance(statement, Rate) else type(statement)
 
     def write(printer: MathPrinter, pick: Callable[[Notation], str]) -> str:
-        shown = {name: printer.doprint(slot) if isinstance(slot, sp.Basic) else str(slot) for name, slot in slots.items()}
+        shown = {name: printer.doprint(s) if isinstance(s, sp.Basic) else str(s) for name, s in slots.items()}
         if isinstance(statement, Rate):
             shown["power"] = printer.doprint(statement.along**statement.exponent)
             shown |= {name: printer.inline(slots[name]) for name in ("exponent", "margin")}
@@ -123,10 +123,11 @@ def domain_formula(statement: Statement) -> Formula | None:
 
 def where_formulas(statement: Statement) -> tuple[Formula, ...]:
     """Typeset the definitions that the statement's slots use, each as "name = meaning"."""
-    return tuple(
-        _set(lambda printer, _, pair=pair: " = ".join(printer.doprint(side) for side in pair))
-        for pair in statement.where
-    )
+
+    def define(name: sp.Expr, meaning: sp.Expr) -> Formula:
+        return _set(lambda printer, _: f"{printer.doprint(name)} = {printer.doprint(meaning)}")
+
+    return tuple(define(name, meaning) for name, meaning in statement.where)
 
 
 def _set(write: Callable[[MathPrinter, Callable[[Notation], str]], str]) -> Formula:

@@ -76,43 +76,43 @@ class TextPrinter(MathPrinter):
         "ProductSet": "×",
     }
 
-    def pick(self, notation: Notation) -> str:
+    def _pick(self, notation: Notation) -> str:
         return notation.text
 
-    def fraction(self, over: str, under: str) -> str:
+    def _fraction(self, over: str, under: str) -> str:
         raise NotImplementedError("plain text has no stacked fractions")
 
-    def root(self, inner: str, degree: str) -> str:
+    def _root(self, inner: str, degree: str) -> str:
         sign = {"": "√", "3": "∛", "4": "∜"}.get(degree) or f"{text_sup(degree)}√"
         return sign + (inner if re.fullmatch(r"[0-9]+|[^\W\d_]", inner) else f"({inner})")
 
-    def power(self, base: str, exponent: str) -> str:
+    def _power(self, base: str, exponent: str) -> str:
         return base + text_sup(exponent)
 
-    def sub(self, base: str, index: str) -> str:
+    def _sub(self, base: str, index: str) -> str:
         if re.search(r"[₀-₎ₐ-ₜᵢ-ᵪⱼ]$|_\w+$|\]$", base):
             return f"{base}[{index}]"
         return base + text_sub(index)
 
-    def exponential(self, expr: sp.Expr) -> str:
-        return self.apply("exp", expr.args)
+    def _exponential(self, expr: sp.Expr) -> str:
+        return self._apply("exp", expr.args)
 
-    def big(self, operator: str, lower: str, upper: str) -> str:
+    def _big(self, operator: str, lower: str, upper: str) -> str:
         return _BIG[operator] + (text_sub(lower) if lower else "") + (text_sup(upper) if upper else "")
 
-    def cases(self, rows: list[tuple[str, str]]) -> str:
+    def _cases(self, rows: list[tuple[str, str]]) -> str:
         lines = (f"{value} if {condition}" if condition else f"{value} otherwise" for value, condition in rows)
         return f"{{{'; '.join(lines)}}}"
 
-    def matrix(self, rows: list[list[str]]) -> str:
+    def _matrix(self, rows: list[list[str]]) -> str:
         return "[" + ", ".join(f"[{', '.join(row)}]" for row in rows) + "]"
 
-    def words(self, text: str) -> str:
+    def _words(self, text: str) -> str:
         return f" {text} "
 
-    def fenced(self, kind: str, inner: str) -> str:
+    def _fenced(self, kind: str, inner: str) -> str:
         left, right = _FENCES[kind]
         return f"abs({inner})" if kind == "Abs" and left in inner else f"{left}{inner}{right}"
 
-    def binomial(self, n: str, k: str) -> str:
+    def _binomial(self, n: str, k: str) -> str:
         return f"C({n}, {k})"

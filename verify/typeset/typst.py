@@ -9,7 +9,6 @@ from verify.quantities import Notation
 from verify.typeset.names import typst_group
 from verify.typeset.sets import MathPrinter
 
-
 _FENCES = {"Abs": "abs({})", "floor": "floor({})", "ceiling": "ceil({})", "Expect": " [{}]"}
 
 
@@ -77,50 +76,53 @@ class TypstPrinter(MathPrinter):
         "ProductSet": "times",
     }
 
-    def pick(self, notation: Notation) -> str:
+    def _pick(self, notation: Notation) -> str:
         return notation.typst
 
-    def fraction(self, over: str, under: str) -> str:
+    def _fraction(self, over: str, under: str) -> str:
         return f"frac({over}, {under})"
 
-    def root(self, inner: str, degree: str) -> str:
+    def _root(self, inner: str, degree: str) -> str:
         return f"root({degree}, {inner})" if degree else f"sqrt({inner})"
 
-    def power(self, base: str, exponent: str) -> str:
+    def _power(self, base: str, exponent: str) -> str:
         return f"{base}^{typst_group(exponent)}"
 
-    def sub(self, base: str, index: str) -> str:
+    def _sub(self, base: str, index: str) -> str:
         if re.search(r"_(\w+|\([^()]*\)|\"[^\"]*\")$", base):
             return f"attach({base}, br: {index})"
         return f"{base}_{typst_group(index)}"
 
-    def apply(self, name: str, arguments: Iterable[sp.Basic]) -> str:
+    def _apply(self, name: str, arguments: Iterable[sp.Basic]) -> str:
         # A space keeps Typst from reading `_L(x)` as a script that holds a call.
         space = " " if re.search(r"[_^]\w+$", name) else ""
         return f"{name}{space}({', '.join(str(self._print(a)) for a in arguments)})"
 
-    def exponential(self, expr: sp.Expr) -> str:
+    def _exponential(self, expr: sp.Expr) -> str:
         argument = expr.args[0]
         if argument.has(sp.Sum, sp.Product, sp.Integral, sp.Piecewise) or argument.count_ops() > 12:
             return f"exp({self._print(argument)})"
-        return self.power("upright(e)", self.inline(argument))
+        return self._power("upright(e)", self.inline(argument))
 
-    def big(self, operator: str, lower: str, upper: str) -> str:
+    def _big(self, operator: str, lower: str, upper: str) -> str:
         shown = operator + (f"_({lower})" if lower else "")
         return shown + (f"^{typst_group(upper)}" if upper else "")
 
-    def cases(self, rows: list[tuple[str, str]]) -> str:
+    def _cases(self, rows: list[tuple[str, str]]) -> str:
         lines = (f'{value} & "if" {condition}' if condition else f'{value} & "otherwise"' for value, condition in rows)
         return f"cases({', '.join(lines)})"
 
-    def matrix(self, rows: list[list[str]]) -> str:
+    def _matrix(self, rows: list[list[str]]) -> str:
         return f"mat({'; '.join(', '.join(row) for row in rows)})"
 
-    def words(self, text: str) -> str:
+    def _small_matrix(self, rows: list[list[str]]) -> str:
+        return f"inline({self._matrix(rows)})"
+
+    def _words(self, text: str) -> str:
         return f' "{text}" '
 
-    def fenced(self, kind: str, inner: str) -> str:
+    def _fenced(self, kind: str, inner: str) -> str:
         return _FENCES[kind].format(inner)
 
-    def binomial(self, n: str, k: str) -> str:
+    def _binomial(self, n: str, k: str) -> str:
         return f"binom({n}, {k})"

@@ -1,0 +1,113 @@
+"""The intervals cover at their level, whatever the law."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from verify.decide.intervals import (
+    TooFewDrawsError,
+    clopper_pearson,
+    dkw,
+    dkw_tail,
+    draws_for_quantile,
+    foreseen_ranks,
+    order_statistics,
+)
+
+levels = st.floats(min_value=-11, max_value=-1).map(lambda e: 10.0**e)
+probabilities = st.floats(min_value=0.001, max_value=0.999)
+
+
+@given(st.integers(1, 300), probabilities, levels)
+def test_clopper_pearson_covers_every_probability(n, p, alpha):
+    k = np.arange(n + 1)
+    low, high = np.transpose([clopper_pearson(int(i), n, alpha) for i in k])
+    weights = binom.pmf(k, n, p)
+    assert weights[low > p].sum() <= alpha / 2 * (1 + 1e-6)
+    assert weights[high < p].sum() <= alpha / 2 * (1 + 1e-6)
+
+
+@given(st.integers(1, 10**6), st.floats(0, 1), levels)
+def test_clopper_pearson_contains_the_frequency_and_widens_with_confidence(n, share, alpha):
+    k = round(share * n)
+    low, high = clopper_pearson(k, n, alpha)
+    wider_low, wider_high = clopper_pearson(k, n, alpha / 10)
+    assert 0 <= wider_low <= low <= k / n <= high <= wider_high <= 1
+
+
+def test_no_failures_leave_the_exact_upper_end():
+    assert clopper_pearson(0, 1000, 2e-9)[1] == pytest.approx(1 - 1e-9 ** (1 / 1000), rel=1e-9)
+
+
+@pytest.mark.parametrize(("k", "n"), [(-1, 5), (6, 5)])
+def test_impossible_counts_are_an_error(k, n):
+    with pytest.raises(ValueError, match="failures in 5 draws"):
+        clopper_pearson(k, n, 0.05)
+
+
+@given(st.integers(300, 10**6), st.sampled_from([0.1, 0.5, 0.9]), levels)
+def test_order_statistics_are_the_tightest_ranks_that_miss_by_at_most_half_the_level(n, p, alpha):
+    low, high = order_statistics(n, p, alpha)
+    assert binom.cdf(low - 1, n, p) <= alpha / 2 < binom.cdf(low, n, p)
+    assert binom.sf(high - 1, n, p) <= alpha / 2 < binom.sf(high - 2, n, p)
+
+
+@given(st.integers(300, 10**5), levels)
+def test_order_statistics_widen_with_confidence(n, alpha):
+    low, high = order_statistics(n, 0.5, alpha)
+    wider_low, wider_high = order_statistics(n, 0.5, alpha / 10)
+    assert wider_low <= low < high <= wider_high
+
+
+@given(st.sampled_from([0.05, 0.1, 0.5, 0.75, 0.9]), levels)
+def test_the_draws_asked_for_suffice_and_one_less_does_not(p, alpha):
+    needed = draws_for_quantile(p, alpha)
+    order_statistics(needed, p, alpha)
+    with pytest.raises(TooFewDrawsError, match=f"{needed} suffice"):
+        order_statistics(needed - 1, p, alpha)
+
+
+def test_thirty_one_draws_bracket_a_median_at_one_in_a_billion():
+    assert order_statistics(31, 0.5, 1e-9) == (1, 31)
+
+
+def test_order_statistics_cover_the_median_of_skewed_heavy_tailed_and_discrete_laws(laws):
+    rng = np.random.default_rng(1)
+    low, high = order_statistics(101, 0.5, 0.05)
+    for law in (*laws, lambda rng, n: rng.binomial(2, 0.5, size=n).astype(float)):
+        draws = np.sort(law(rng, 101 * 4000).reshape(4000, 101), axis=1)
+        missed = (draws[:, low - 1] > 1) | (draws[:, high - 1] < 1)
+        assert missed.sum() <= binom.isf(1e-6, 4000, 0.05)
+
+
+def test_the_ends_of_an_order_statistic_interval_fall_where_foreseen():
+    rng = np.random.default_rng(2)
+    low, high = order_statistics(200, 0.9, 0.05)
+    u, v = foreseen_ranks(200, 0.9, 0.05, 0.01)
+    draws = np.sort(rng.random((20_000, 200)), axis=1)
+    for missed in (draws[:, low - 1] < u, draws[:, high - 1] > v):
+        assert binom.ppf(1e-6, 20_000, 0.01) <= missed.sum() <= binom.isf(1e-6, 20_000, 0.01)
+
+
+@pytest.mark.parametrize("atoms", [False, True])
+def test_the_dkw_band_covers_with_and_without_atoms(atoms):
+    rng = np.random.default_rng(3)
+    n = 300
+    uniform = rng.random((4000, n))
+    draws = np.sort(np.ceil(uniform * 4) / 4 if atoms else uniform, axis=1)
+    below = np.nextafter(draws, -1)
+    law = np.floor(draws * 4) / 4 if atoms else draws
+    left = np.floor(below * 4) / 4 if atoms else below
+    ranks = np.arange(n)
+    distance = np.maximum(((ranks + 1) / n - law).max(axis=1), (left - ranks / n).max(axis=1))
+    missed = (distance > dkw(n, 0.05)).sum()
+    assert missed <= binom.isf(1e-6, 4000, 0.05)
+    assert atoms or missed >= binom.ppf(1e-6, 4000, 0.03)
+
+
+@given(st.integers(1, 10**6), levels)
+def test_the_dkw_tail_inverts_the_dkw_band(n, alpha):
+    assert dkw_tail(n, dkw(n, alpha)) == pytest.approx(alpha)
+    assert dkw_tail(n, -0.1) == 1
