@@ -1,9 +1,31 @@
-"""An arbitrary activation with two continuous derivatives; points of a statement say which function it is there."""
+"""An arbitrary activation σ with two continuous derivatives; a point of a statement says which function it is there."""
+
+from __future__ import annotations
+
+from typing import Any
 
 import sympy as sp
 
 
-class sigma(sp.Function):  # type: ignore[misc]  # noqa: N801 - a function, named as one
+class _Activation(sp.Function):  # type: ignore[misc]
+    """A derivative of σ; `marks` are its primes."""
+
+    nargs = 1
+    is_extended_real = True
+    marks = ""
+
+    def _typst(self, printer: Any) -> str:
+        return f"sigma{self.marks}({printer.doprint(self.args[0])})"
+
+    def _text(self, printer: Any) -> str:
+        return f"σ{'′' * len(self.marks)}({printer.doprint(self.args[0])})"
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        shown = rf"\sigma{self.marks}\left({printer.doprint(self.args[0])}\right)"
+        return rf"\left({shown}\right)^{{{exp}}}" if exp else shown
+
+
+class sigma(_Activation):  # noqa: N801 - a function, named as one
     """The activation σ.
 
     >>> z = sp.Symbol("z", real=True)
@@ -11,44 +33,23 @@ class sigma(sp.Function):  # type: ignore[misc]  # noqa: N801 - a function, name
     2*sigma_prime(2*z)
     """
 
-    nargs = 1
-    is_extended_real = True
-
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
+    def fdiff(self, argindex: int = 1) -> sp.Expr:  # noqa: ARG002 - it has one argument
         return sigma_prime(self.args[0])
 
 
-class sigma_prime(sp.Function):  # type: ignore[misc]  # noqa: N801
+class sigma_prime(_Activation):  # noqa: N801
     """Its derivative σ'."""
 
-    nargs = 1
-    is_extended_real = True
+    marks = "'"
 
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
+    def fdiff(self, argindex: int = 1) -> sp.Expr:  # noqa: ARG002
         return sigma_prime_prime(self.args[0])
 
 
-class sigma_prime_prime(sp.Function):  # type: ignore[misc]  # noqa: N801
+class sigma_prime_prime(_Activation):  # noqa: N801
     """Its second derivative σ''; nothing is known of a third."""
 
-    nargs = 1
-    is_extended_real = True
+    marks = "''"
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
-        raise sp.function.ArgumentIndexError(self, argindex)
-
-
-def activation(function: sp.Lambda) -> dict[type[sp.Function], sp.Lambda]:
-    """The part of a point that says σ is `function`, with the derivatives that SymPy finds.
-
-    >>> z = sp.Symbol("z", real=True)
-    >>> activation(sp.Lambda(z, z**3))[sigma_prime_prime]
-    Lambda(z, 6*z)
-    """
-    (z,) = function.signature
-    slope = function.expr.diff(z)
-    return {
-        sigma: function,
-        sigma_prime: sp.Lambda(z, slope),
-        sigma_prime_prime: sp.Lambda(z, slope.diff(z)),
-    }
+        raise sp.core.function.ArgumentIndexError(self, argindex)

@@ -45,7 +45,8 @@ def derive(statement: Equation) -> Chain:
     ends = [(rho, end) for rho in correlations for end in (-1, 1) if sets[rho].contains(end) is not sp.false]
     general = price.slopes() + price.between() if correlations else ()
     degenerate = tuple(step for end in sorted({end for _, end in ends}) for step in price.end(end))
-    final = consequence("statement", "Put into the statement, the two sides agree.", lhs, rhs, values)
+    text = "Put into the statement, the two sides agree."
+    final = consequence("statement", text, statement.lhs, statement.rhs, values, expand=statement.expand)
     at_ends = [_at_end(lhs, rhs, values, rho, end) for rho, end in ends]
     return Chain(steps=(*general, *degenerate, *steps, final, *at_ends))
 

@@ -27,6 +27,7 @@ LEMMAS: dict[str, str] = {
     "monotonicity of the integral": "the integral of a function that is nowhere negative is nonnegative",
     "monotonicity": "a function whose derivative is nowhere positive does not increase",
     "uniqueness of linear flows": "two solutions of one linear differential equation that start alike are equal",
+    "reindexing": "a one-to-one map between finite sets of equal size leaves the sum over them as it is",
     "spectral theorem": "a real symmetric matrix is QΛQᵀ with Q orthogonal and Λ diagonal; g(K) means Qg(Λ)Qᵀ",
 }
 """The theorems that steps may rest on without a machine check: the trust base of every derivation."""
@@ -59,10 +60,22 @@ def identity(
     return _step(label, Rule.IDENTITY, text, (lhs, rhs), residual, uses=uses, lemma=lemma)
 
 
-def consequence(label: str, text: str, lhs: sp.Expr, rhs: sp.Expr, of: Sequence[Step]) -> Step:
-    """`lhs = rhs` once the closed steps `of` are used, in their order, to replace their left sides by their right."""
-    residual = normal_form(_using(of, lhs - rhs))
-    return _step(label, Rule.IDENTITY, text, (lhs, rhs), residual, uses=[step.id for step in of])
+def consequence(
+    label: str,
+    text: str,
+    lhs: sp.Expr,
+    rhs: sp.Expr,
+    of: Sequence[Step],
+    *,
+    expand: Callable[[sp.Expr], sp.Expr] | None = None,
+) -> Step:
+    """`lhs = rhs` once the closed steps `of` are used, in their order, to replace their left sides by their right.
+
+    `expand` puts in the definitions of a statement first.
+    """
+    difference = expand(lhs) - expand(rhs) if expand else lhs - rhs
+    uses = [step.id for step in of]
+    return _step(label, Rule.IDENTITY, text, (lhs, rhs), normal_form(_using(of, difference)), uses=uses)
 
 
 def derivative(

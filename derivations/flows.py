@@ -86,12 +86,22 @@ class LinearFlow(sp.Expr):  # type: ignore[misc]
         flow = self.func(column, *self.args[1:6], order - 1)
         return -sp.Sum(entry * flow, (column, 1, self.size))
 
+    def _print_with(self, show: Callable[[sp.Basic], str], template: str, integrated: str) -> str:
+        """Fill a template with the parts of the solution operator; `integrated` wraps it for the order -1."""
+        row, column, clock = self.bound
+        parts = {"component": self.component, "entry": self.entry, "row": row, "column": column, "clock": clock}
+        shown = {name: show(part) for name, part in parts.items()}
+        time = show(clock) if self.order == -1 else show(self.time)
+        solution = template.format(**shown, start=show(self.start), time=time, inner=show(sp.Dummy("tau")))
+        return integrated.format(solution=solution, clock=show(clock), time=show(self.time))
+
     def enclose_in(self, evaluate: Callable[[sp.Expr], Any]) -> Any:
         """Enclose by the power series in time. Raises ValueError if A is no polynomial in time."""
         row, column, clock = self.bound
         size, component = evaluate.integer(self.size), evaluate.integer(self.component)  # type: ignore[attr-defined]
         indices = range(1, size + 1)
-        entries = [[self.entry.subs({row: i, column: j}, simultaneous=True).doit() for j in indices] for i in indices]
+        entry = _written_out(self.entry, evaluate)
+        entries = [[entry.subs({row: i, column: j}, simultaneous=True) for j in indices] for i in indices]
         start = [evaluate(self.start.subs(row, i)) for i in indices]
         matrices = _coefficients(entries, clock, evaluate)
         return solution(matrices, start, evaluate(self.time), self.order)[component - 1]
@@ -111,6 +121,18 @@ def _coefficients(
         [[evaluate(polynomial.coeff_monomial(clock**p)) for polynomial in row] for row in polynomials]
         for p in range(int(degree) + 1)
     ]
+
+
+def _written_out(expr: sp.Expr, evaluate: Callable[[sp.Expr], Any]) -> sp.Expr:
+    """The expression with its sums written out, term by term."""
+    if not isinstance(expr, sp.Sum):
+        return expr.func(*(_written_out(arg, evaluate) for arg in expr.args)) if expr.has(sp.Sum) else expr
+    body = _written_out(expr.function, evaluate)
+    for index, low, high in expr.limits:
+        ends = (int(evaluate.integer(end)) for end in (low, high))  # type: ignore[attr-defined]
+        first, last = ends
+        body = sp.Add(*(body.subs(index, k) for k in range(first, last + 1)))
+    return body
 
 
 def solution(

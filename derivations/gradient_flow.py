@@ -26,7 +26,7 @@ class NotAFlow(ValueError):
 
 def speed(statement: Equation) -> Chain:
     """Derive ½ d/dt ‖r‖² = -rᵀ K(t) r from the differential equation of the residual."""
-    return _chain(statement, lambda: (_by_equation(statement),))
+    return chain(statement, lambda: (_by_equation(statement),))
 
 
 def speed_bound(statement: Equation) -> Chain:
@@ -51,7 +51,7 @@ def speed_bound(statement: Equation) -> Chain:
             "constant", "The constant is no more than the smallest eigenvalue.", (level + factor) * residual.squared
         )
 
-    return _chain(statement, steps)
+    return chain(statement, steps)
 
 
 def decay(statement: Equation) -> Chain:
@@ -76,7 +76,7 @@ def decay(statement: Equation) -> Chain:
             uses=("decay", "start"),
         )
 
-    return _chain(statement, steps)
+    return chain(statement, steps)
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,8 @@ def _put_equation(expr: sp.Expr) -> sp.Expr:
     return expr.replace(lambda e: isinstance(e, LinearFlow) and e.order == 1, lambda e: e.equation())
 
 
-def _chain(statement: Equation, steps: Callable[[], Iterable[Step]]) -> Chain:
+def chain(statement: Equation, steps: Callable[[], Iterable[Step]]) -> Chain:
+    """The chain of the steps, or the obstacle that the statement puts in their way."""
     if obstacle := unfounded(statement):
         return Chain(steps=(), obstacle=obstacle)
     try:

@@ -72,14 +72,7 @@ def quadratic_bound(statement: Equation) -> Chain:
     return Chain(
         steps=(
             network.gradient_step(statement.where[0][1]),
-            check.finite_sums(
-                "difference",
-                "With this gradient $f - f^\"lin\"$ is a sum over the neurons of remainders of first order.",
-                statement.lhs.args[0],
-                network.over_neurons(setting.remainder),
-                uses=("gradient",),
-                expand=statement.expand,
-            ),
+            _difference(statement, setting),
             *_taylor(network.activation, setting.curvature),
             *_cauchy_schwarz(setting),
             *_assembled(statement.rhs, setting),
@@ -136,6 +129,18 @@ class _Setting:
     def remainder(self) -> sp.Expr:
         """σ(z_j) - σ(z_0,j) - σ'(z_0,j)(z_j - z_0,j)."""
         return _remainder(self.start.activation, self.start.inner, self.change)
+
+
+def _difference(statement: Equation, setting: _Setting) -> Step:
+    """±(f - f^lin), the sign being the one that SymPy gave the argument of the absolute value."""
+    expected = setting.start.over_neurons(setting.remainder)
+    text = "With this gradient the difference is, but for its sign, a sum over the neurons of remainders of first order."
+    inside = statement.lhs.args[0]
+    steps = [
+        check.finite_sums("difference", text, inside, side, uses=("gradient",), expand=statement.expand)
+        for side in (expected, -expected)
+    ]
+    return next((step for step in steps if step.closed), steps[0])
 
 
 def _remainder(activation: sp.Expr, start: sp.Expr, change: sp.Expr) -> sp.Expr:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from derivations.chain import Chain, Rule, Step
+from derivations.chain import Chain, Step
 from derivations.check import by_lemma, consequence, finite_sums
 from derivations.densities import expectation_on_line
 from derivations.domain import Equation, unfounded
@@ -29,8 +29,9 @@ _k, _l = sp.symbols("k l", integer=True)
 _w, _a, _b, _x, _y = (sp.IndexedBase(name, real=True) for name in ("w", "a", "b", "x", "x_prime"))
 _b_0, _alpha = sp.symbols("b_0 a", real=True)
 _RANGES = {_k: (sp.S.One, _m), _l: (sp.S.One, _n)}
-_E = sp.Function("E")
-_inner = sp.Sum(_x[_l] * _y[_l], (_l, 1, _n)) / _n
+_E, _Z, _Z_PRIME = sp.Function("E"), sp.Function("z"), sp.Function("z_prime")
+"""E is the mean over all parameters; z(k) and z'(k) are the preactivations z_k(x) and z_k(x')."""
+_INNER = sp.Sum(_x[_l] * _y[_l], (_l, 1, _n)) / _n
 _SQUARE = Expect(_alpha**2, (_alpha,), [[1]])
 
 
@@ -42,24 +43,35 @@ def derive(statement: Equation) -> Chain:
     """
     if obstacle := unfounded(statement):
         return Chain(steps=(), obstacle=obstacle)
-    lhs, rhs = statement.expand(statement.lhs), statement.expand(statement.rhs)
+    lhs = statement.expand(statement.lhs)
     activation = _Activation.read(lhs)
     if activation is None:
         return Chain(steps=(), obstacle="the left side is not about E[σ(u)σ(v)] and E[σ'(u)σ'(v)] over the first layer")
-    square, _ = expectation_on_line("square", _SQUARE) or ((), None)
-    one = consequence("read-out", "The read-out weights have variance 1.", _SQUARE, sp.S.One, square)
-    defined = Step(
-        id="definition",
-        rule=Rule.IDENTITY,
-        text="The left side of the statement is this mean, with $norm(x)^2 = n_0 X^2$, $norm(x')^2 = n_0 Y^2$ and "
-        "$x dot.op x' = n_0 X Y rho$.",
-        lhs=statement.lhs,
-        rhs=activation.mean(X * Y * rho),
-        residual=normal_form(lhs - activation.mean(X * Y * rho)),
-        uses=("mean",),
+    steps, values = _on_line(_SQUARE + lhs + statement.expand(statement.rhs))
+    defined = consequence(
+        "definition",
+        "The left side of the statement is the mean of the inner product, the four contributions together.",
+        statement.lhs,
+        activation.mean(),
+        values,
+        expand=statement.expand,
     )
-    final = consequence("statement", "Put into the statement.", lhs, rhs, (one,))
-    return Chain(steps=(*activation.gradient(), *activation.kernel(), *square, one, defined, final))
+    text = "With all definitions put in, the two sides agree."
+    final = consequence("statement", text, statement.lhs, statement.rhs, values, expand=statement.expand)
+    return Chain(steps=(*activation.gradient(), *activation.products(), *activation.means(), *steps, defined, final))
+
+
+def _on_line(expr: sp.Expr) -> tuple[list[Step], list[Step]]:
+    """The steps that compute the expectations over one variable in an expression, and those that state the values."""
+    steps, values = [], []
+    nodes = sorted((node for node in expr.atoms(Expect) if len(node.variables) == 1), key=sp.default_sort_key)
+    for number, node in enumerate(nodes, 1):
+        found = expectation_on_line(f"line-{number}", node)
+        if found is not None:
+            computed, value = found
+            values.append(consequence(f"line-{number}", "The two together.", node, value, computed))
+            steps += [*computed, values[-1]]
+    return steps, values
 
 
 @dataclass(frozen=True)
@@ -85,19 +97,15 @@ class _Activation:
                     return cls(sigma, slope, values, slopes)
         return None
 
-    def pre(self, x: sp.IndexedBase) -> sp.Expr:
-        """z_k(x)."""
-        return sp.Sum(_w[_k, _l] * x[_l], (_l, 1, _n)) / sp.sqrt(_n) + beta * _b[_k]
-
-    def output(self, x: sp.IndexedBase) -> sp.Expr:
+    def output(self) -> sp.Expr:
         """f(x)."""
-        return sp.Sum(_a[_k] * self.sigma(self.pre(x)), (_k, 1, _m)) / sp.sqrt(_m) + beta * _b_0
+        return sp.Sum(_a[_k] * self.sigma(_preactivation(_x)), (_k, 1, _m)) / sp.sqrt(_m) + beta * _b_0
 
-    def partials(self, x: sp.IndexedBase) -> dict[str, tuple[sp.Expr, sp.Expr]]:
-        """Every kind of parameter with the partial derivative of f(x) by it."""
-        outer = _a[_k] * self.slope(self.pre(x)) / sp.sqrt(_m)
+    def partials(self, z: sp.Expr, x: sp.IndexedBase) -> dict[str, tuple[sp.Expr, sp.Expr]]:
+        """Every kind of parameter with the partial derivative of f(x) by it, z being z_k(x)."""
+        outer = _a[_k] * self.slope(z) / sp.sqrt(_m)
         return {
-            "read-out-weight": (_a[_k], self.sigma(self.pre(x)) / sp.sqrt(_m)),
+            "read-out-weight": (_a[_k], self.sigma(z) / sp.sqrt(_m)),
             "weight": (_w[_k, _l], outer * x[_l] / sp.sqrt(_n)),
             "bias": (_b[_k], outer * beta),
             "read-out-bias": (_b_0, beta),
@@ -107,42 +115,52 @@ class _Activation:
         """The partial derivatives of the network, for any m and n_0."""
         text = "The derivative of the network by a parameter of this kind."
         return tuple(
-            finite_sums(f"by-{name}", text, sp.Derivative(self.output(_x), variable), partial, ranges=_RANGES)
-            for name, (variable, partial) in self.partials(_x).items()
+            finite_sums(
+                f"by-{name}",
+                text,
+                sp.Derivative(self.output(), variable),
+                partial,
+                ranges=_RANGES,
+                expand=lambda e: e.xreplace({_Z(_k): _preactivation(_x)}),
+            )
+            for name, (variable, partial) in self.partials(_Z(_k), _x).items()
         )
 
-    def kernel(self) -> tuple[Step, ...]:
-        """The inner product of two gradients, the law of what it is made of, and its mean."""
-        here, there = ([partial for _, partial in self.partials(x).values()] for x in (_x, _y))
-        by_read_out, by_weight, by_bias, by_last = (one * other for one, other in zip(here, there, strict=True))
-        neurons = sp.Sum(by_read_out, (_k, 1, _m)) + sp.Sum(by_bias, (_k, 1, _m))
-        product = neurons + sp.Sum(by_weight, (_l, 1, _n), (_k, 1, _m)) + by_last
-        values = self.sigma(self.pre(_x)) * self.sigma(self.pre(_y))
-        slopes = self.slope(self.pre(_x)) * self.slope(self.pre(_y))
-        neuron = values + _a[_k] ** 2 * slopes * (_inner + beta**2)
-        mean = self.values + _SQUARE * self.slopes * (_inner + beta**2)
-        by_weights, by_biases = (
-            sp.Derivative(self.pre(_x), name) * sp.Derivative(self.pre(_y), name) for name in (_w[_k, _l], _b[_k])
+    def products(self) -> tuple[Step, ...]:
+        """The inner product of the gradients at x and x', one kind of parameter after the other."""
+        here, there = (self.partials(z(_k), x).values() for z, x in ((_Z, _x), (_Z_PRIME, _y)))
+        kinds = {
+            "read-out weights": (((_k, 1, _m),), sp.Sum(self.pair(), (_k, 1, _m)) / _m),
+            "weights": (((_l, 1, _n), (_k, 1, _m)), _INNER * sp.Sum(self.slope_pair(), (_k, 1, _m)) / _m),
+            "biases": (((_k, 1, _m),), beta**2 * sp.Sum(self.slope_pair(), (_k, 1, _m)) / _m),
+            "read-out bias": ((), beta**2),
+        }
+        return tuple(
+            finite_sums(
+                f"product-{name.replace(' ', '-')}",
+                f"The contribution of the {name} to the inner product; $z'(k)$ is $z(k)$ at $x'$.",
+                sp.Sum(one * other, *limits) if limits else one * other,
+                total,
+            )
+            for (name, (limits, total)), (_, one), (_, other) in zip(kinds.items(), here, there, strict=True)
         )
-        return (
-            finite_sums(
-                "inner-product",
-                "The inner product of the gradients at $x$ and $x'$, summed over all parameters.",
-                product,
-                sp.Sum(neuron, (_k, 1, _m)) / _m + beta**2,
-            ),
-            finite_sums(
-                "covariance",
-                "The covariance of $z_k (x)$ and $z_k (x')$, which are linear in independent standard normal "
-                "parameters; the variances are the cases $x' = x$.",
-                sp.Sum(by_weights, (_l, 1, _n)) + by_biases,
-                _inner + beta**2,
-                ranges=_RANGES,
-            ),
+
+    def pair(self) -> sp.Expr:
+        """σ(z_k) σ(z'_k)."""
+        return self.sigma(_Z(_k)) * self.sigma(_Z_PRIME(_k))
+
+    def slope_pair(self) -> sp.Expr:
+        """a_k² σ'(z_k) σ'(z'_k)."""
+        return _a[_k] ** 2 * self.slope(_Z(_k)) * self.slope(_Z_PRIME(_k))
+
+    def means(self) -> tuple[Step, ...]:
+        """The law of what the inner product is made of, and the means of the sums in it."""
+        law = (
             by_lemma(
                 "values",
-                "So $(z_k (x), z_k (x'))$ is a Gaussian pair.",
-                _E(values),
+                "So $z(k)$ and $z'(k)$ are a Gaussian pair with these covariances, where $norm(x)^2 = n_0 X^2$, "
+                "$norm(x')^2 = n_0 Y^2$ and $x dot.op x' = n_0 X Y rho$.",
+                _E(self.pair()),
                 self.values,
                 "linear image of a Gaussian",
                 uses=("covariance",),
@@ -150,23 +168,60 @@ class _Activation:
             by_lemma(
                 "slopes",
                 "The read-out weight $a_k$ is independent of that pair.",
-                _E(_a[_k] ** 2 * slopes),
+                _E(self.slope_pair()),
                 _SQUARE * self.slopes,
                 "independence",
                 uses=("covariance",),
             ),
-            finite_sums(
-                "mean",
-                "The mean is the same for every neuron, so that the mean of the inner product does not depend on $m$.",
-                sp.Sum(mean, (_k, 1, _m)) / _m + beta**2,
-                self.mean(_inner),
-                uses=("inner-product", "values", "slopes"),
-            ),
         )
+        text = "The mean is the same for every neuron, so that it does not depend on $m$."
+        means = [
+            finite_sums(
+                f"mean-{step.id}",
+                text,
+                sp.Sum(step.lhs, (_k, 1, _m)) / _m,
+                step.rhs,
+                uses=(step.id,),
+                expand=lambda e: e.xreplace({step.lhs: step.rhs for step in law}),
+            )
+            for step in law
+        ]
+        return (*_covariance(), *law, *means)
 
-    def mean(self, inner: sp.Expr) -> sp.Expr:
-        """The mean kernel, for x·x'/n_0 = inner."""
-        return self.values + _SQUARE * self.slopes * (inner + beta**2) + beta**2
+    def mean(self) -> sp.Expr:
+        """E[σ(u)σ(v)] + E[a²] E[σ'(u)σ'(v)] (XYρ + β²) + β²."""
+        return self.values + _SQUARE * self.slopes * (X * Y * rho + beta**2) + beta**2
+
+
+def _preactivation(x: sp.IndexedBase) -> sp.Expr:
+    """z_k(x)."""
+    return sp.Sum(_w[_k, _l] * x[_l], (_l, 1, _n)) / sp.sqrt(_n) + beta * _b[_k]
+
+
+def _covariance() -> tuple[Step, ...]:
+    """The covariance of z_k(x) and z_k(x'), from the coefficients of the parameters in them."""
+    by_weight, by_bias = _x[_l] / sp.sqrt(_n), beta
+    linear = [
+        finite_sums(
+            f"coefficient-{number}",
+            f"The coefficient of {name} in $z(k)$, which is linear in the parameters.",
+            sp.Derivative(_preactivation(_x), parameter),
+            coefficient,
+            ranges=_RANGES,
+        )
+        for number, (name, parameter, coefficient) in enumerate(
+            (("a weight", _w[_k, _l], by_weight), ("the bias", _b[_k], by_bias)), 1
+        )
+    ]
+    total = finite_sums(
+        "covariance",
+        "The covariance of $z(k)$ and $z'(k)$, as the parameters are independent with variance 1; the variances are "
+        "the cases $x' = x$.",
+        sp.Sum(by_weight * by_weight.subs(_x, _y), (_l, 1, _n)) + by_bias**2,
+        _INNER + beta**2,
+        uses=[step.id for step in linear],
+    )
+    return (*linear, total)
 
 
 def _is_over_first_layer(node: Expect) -> bool:

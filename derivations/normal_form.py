@@ -18,8 +18,8 @@ import sympy as sp
 Relation: TypeAlias = tuple[sp.Dummy, int, sp.Expr]
 _HIGHEST = 1000
 """Beyond this power of a common root, as exp(t) and exp((1 + 10⁻³⁰)t) have one, powers count as unrelated."""
-_HIGHEST = 1000
-"""Beyond this whole power of a generator its powers are taken to be unrelated; no polynomial gets that long."""
+_HIGHEST_ANGLE = 30
+"""Beyond this multiple of an angle, its sine and cosine count as unrelated to those of the angle."""
 
 
 def normal_form(expr: sp.Expr, modulo: Iterable[sp.Expr] = ()) -> sp.Expr:
@@ -107,7 +107,7 @@ class _Reduction:
         """Rewrite as a rational expression in generators."""
         if e.is_Rational or isinstance(e, sp.Float):
             return sp.Rational(e)
-        if isinstance(e, (sp.Add, sp.Mul)):
+        if isinstance(e, sp.Add | sp.Mul):
             return e.func(*map(self._rational, e.args))
         if e is sp.I:
             return self._generator(e, 2, sp.S.NegativeOne)
@@ -171,10 +171,11 @@ class _Reduction:
 
     def _function(self, e: sp.Expr) -> sp.Expr:
         plain = _rewrite(e)
-        plain = plain.func(*map(canonical, plain.args)) if isinstance(plain, e.func) else plain
+        if isinstance(plain, e.func) and all(isinstance(argument, sp.Expr) for argument in plain.args):
+            plain = plain.func(*map(canonical, plain.args))
         if not isinstance(plain, e.func):
             return self._rational(plain)
-        if isinstance(plain, (sp.sin, sp.cos)):
+        if isinstance(plain, sp.sin | sp.cos):
             return self._sine_or_cosine(plain)
         if isinstance(plain, sp.acos) and plain.args[0].could_extract_minus_sign():
             return self._rational(sp.pi) - self._rational(sp.acos(-plain.args[0]))
@@ -183,9 +184,11 @@ class _Reduction:
         return self._generator(plain)
 
     def _sine_or_cosine(self, e: sp.Expr) -> sp.Expr:
-        expanded = sp.expand_trig(e)
-        if expanded != e:
-            return self._rational(expanded)
+        terms = sp.Add.make_args(e.args[0])
+        if all(abs(term.as_coeff_Mul(rational=True)[0]) <= _HIGHEST_ANGLE for term in terms):
+            expanded = sp.expand_trig(e)
+            if expanded != e:
+                return self._rational(expanded)
         cosine = self._generator(sp.cos(e.args[0]))
         return cosine if isinstance(e, sp.cos) else self._generator(e, 2, 1 - cosine**2)
 
@@ -206,11 +209,11 @@ def _is_root(factor: sp.Expr) -> bool:
 
 def _rewrite(e: sp.Expr) -> sp.Expr:
     """Express tan, cot, sec, csc by sin and cos, hyperbolic functions by exp, asin by acos."""
-    if isinstance(e, (sp.tan, sp.cot, sp.sec, sp.csc)):
+    if isinstance(e, sp.tan | sp.cot | sp.sec | sp.csc):
         x = e.args[0]
         top = {sp.tan: sp.sin(x), sp.cot: sp.cos(x)}.get(e.func, sp.S.One)
-        return top / (sp.sin(x) if isinstance(e, (sp.cot, sp.csc)) else sp.cos(x))
-    if isinstance(e, (sp.sinh, sp.cosh, sp.tanh, sp.coth)):
+        return top / (sp.sin(x) if isinstance(e, sp.cot | sp.csc) else sp.cos(x))
+    if isinstance(e, sp.sinh | sp.cosh | sp.tanh | sp.coth):
         return e.rewrite(sp.exp)
     if isinstance(e, sp.asin):
         return sp.pi / 2 - sp.acos(e.args[0])

@@ -23,18 +23,24 @@ def enclose(expr: sp.Expr, point: Mapping[Any, Any], *, digits: int = 30, max_di
 
     `point` maps symbols to exact numbers (int, Fraction, SymPy rationals) or balls (`arb`), and an `IndexedBase` to
     a mapping from its index, or tuple of indices, to such numbers. A symbol that is not a key of the point itself
-    takes the value of the key with the same name.
+    takes the value of the key with the same name. A function, such as `Function("F")`, is a key with a `Lambda` as
+    its value: it is put in before anything is enclosed.
 
     The working precision starts at digits + 10 and doubles until the radius is small enough. At `max_digits`, or when
     balls in the point keep the radius from shrinking, the best ball found is returned: check it with `is_within`.
     Raises TypeError for a construct that has no enclosure and LookupError for a symbol without a value.
     """
+    functions = {name: formula for name, formula in point.items() if isinstance(formula, sp.Lambda)}
+    point = {name: value for name, value in point.items() if name not in functions}
+    expr = sp.sympify(expr, strict=True)
+    for name, formula in functions.items():
+        expr = expr.replace(name, formula)
     working = min(digits + 10, max_digits)
     best: arb | None = None
     while True:
         with flint.ctx.workdps(working):
             evaluate = Evaluator(point)
-            ball = evaluate(sp.sympify(expr, strict=True))
+            ball = evaluate(expr)
         if isinstance(ball, Holomorphic):
             raise TypeError(f"{expr} is not real at this point")
         stuck = best is not None and not evaluate.is_exact and not 2 * ball.rad() < best.rad()

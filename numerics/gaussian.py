@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+import flint
 import sympy as sp
-from flint import arb, fmpq
+from flint import acb, arb, fmpq
 
 from numerics import elementary as el
-from numerics.elementary import Value
+from numerics.elementary import Holomorphic, Value
 from numerics.evaluator import Evaluator
 from numerics.growth import Growth, growth
 from numerics.kinks import split
@@ -170,25 +171,34 @@ def _pair(first: Factor, second: Factor, c: Value, determinant: Value, evaluate:
             continue
         weight = partial(_scaled, smoothed, c / outer.variance)
         return by_quadrature(outer, evaluate, weight=weight, weight_growth=inner.growth(evaluate).smoothed())
-    return by_nested_quadrature(first, second, c / first.variance, el.real(determinant / first.variance), evaluate)
+    return by_nested_quadrature(first, second, c, determinant / first.variance, evaluate)
 
 
 def _scaled(f: Integrand, slope: Value, x: Value) -> Value:
     return f(slope * x)
 
 
-def by_nested_quadrature(outer: Factor, inner: Factor, slope: Value, variance: arb, evaluate: Evaluator) -> Value:
-    """E[g(u)h(v)] with v ~ N(slope·u, variance) given u, by a quadrature inside a quadrature."""
-    size = inner.growth(evaluate) * outer.growth(evaluate).smoothed()
-    cut = size.cut()
-    end, exponent, height = (cut * inner.deviation).upper(), -1 / (2 * variance), 1 / (2 * arb.pi() * variance).sqrt()
+def by_nested_quadrature(outer: Factor, inner: Factor, c: Value, variance: Value, evaluate: Evaluator) -> Value:
+    """E[g(u)h(v)] for u, v of covariance c, v of the given variance given u, by a quadrature inside a quadrature.
+
+    At real u the mean H of h(v) given u is a quadrature. On the balls where the outer quadrature only wants a bound,
+    |H(u)| <= E[|h(v)| given Re u] · exp((Im cu/a)²/2s²), s² the variance of v given u.
+    """
+    slope, scale = c / outer.variance, el.real(2 * variance)
+    spread, size = inner.growth(evaluate).smoothed(), inner.growth(evaluate) * outer.growth(evaluate).smoothed()
+    cut, deviation, height = size.cut(), outer.deviation, 1 / (arb.pi() * scale).sqrt()
+    end, narrow = (cut * inner.deviation).upper(), arb(2) ** (-flint.ctx.prec // 2)
 
     def conditional(x: Value) -> Value:
-        def density(y: Value) -> Value:
-            off = y - slope * x
-            return el.exp(exponent * (off * off))
+        if isinstance(x, Holomorphic):
+            bound = spread.at(x.ball.real / deviation) * (_square(x.ball.imag * slope) / scale).exp().upper()
+            return Holomorphic(acb(arb(0, bound), arb(0, bound)))
+        if not x.rad() < narrow:
+            return arb(0, spread.at(x / deviation))
+        return height * _over_line(inner, end, lambda y: el.exp(-_square(y - slope * x) / scale), evaluate)
 
-        return _over_line(inner, end, density, evaluate) * height
-
-    spread = inner.growth(evaluate).smoothed()
     return by_quadrature(outer, evaluate, weight=conditional, weight_growth=spread) + arb(0, size.tail(cut))
+
+
+def _square(x: Value) -> Value:
+    return x * x

@@ -72,7 +72,7 @@ def paths(parameters: Parameters, rng: np.random.Generator) -> tuple[Columns, Co
     Columns, with R = ‖y - u(t)‖:
     `t`; `residual_norm` = R; `label_norm` = ‖y‖; `weight_speed` = max_r ‖ẇ_r‖; `readout_speed` = max_r |ȧ_r|; and
     constants that satisfy the hypotheses along the whole path, between the output times too: `lambda_bar` <
-    λ_min(K(t)), `lambda_max` > λ_max(K(t)), `gamma` > |a_r(t)| for all r; and `constant_c` =
+    λ_min(K(t)), `lambda_max` > λ_max(K(t)), `readout_bound` > |a_r(t)| for all r; and `constant_c` =
     n max(‖Φ‖∞, ‖Φ'‖∞) max_i ‖x_i‖.
 
     Rigorous: that the constants hold between the times at which the path is looked at, given the path there (Lipschitz
@@ -110,7 +110,7 @@ def paths(parameters: Parameters, rng: np.random.Generator) -> tuple[Columns, Co
         "label_norm": float(np.linalg.norm(labels)),
         "constant_c": len(labels) * max(SUP_SIGMOID, SUP_SLOPE),
     }
-    errors = _propagate(error, residual, problem, width, constants["gamma"])
+    errors = _propagate(error, residual, problem, width, constants["readout_bound"])
     for name, value in constants.items():
         columns[name] = np.full_like(times, value)
     return columns, {name: errors.get(name, np.zeros_like(times)) for name in columns}
@@ -179,5 +179,5 @@ class _Bounds:
         return {
             "lambda_bar": (1 - STRICT) * self.lowest,
             "lambda_max": (1 + STRICT) * self.highest,
-            "gamma": (1 + STRICT) * self.readout,
+            "readout_bound": (1 + STRICT) * self.readout,
         }

@@ -34,6 +34,11 @@ class Growth:
         size = arb(el.power(self.size, exponent))
         return Growth(size, self.square * exponent, self.linear * exponent)
 
+    def at(self, z: arb) -> arb:
+        """The bound at z, for |z| as large as the ball allows."""
+        z = abs(z).upper()
+        return (self.size * (self.square.max(arb(0)) * z * z + self.linear * z).exp()).upper()
+
     def tail(self, R: arb) -> arb:
         """Bound E[|f(sz)|; |z| > R] for a standard normal z.
 
@@ -56,7 +61,7 @@ class Growth:
         gamma = arb(0.5) - square
         if not gamma > 0:
             raise ValueError("the expectation diverges, or is not known to converge")
-        spread = 2 * (self.linear**2 / (4 * gamma)).exp() / (2 * gamma).sqrt()
+        spread = 2 * (self.linear * self.linear / (4 * gamma)).exp() / (2 * gamma).sqrt()
         return Growth(self.size * spread, square, self.linear)
 
     def cut(self) -> arb:

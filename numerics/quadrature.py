@@ -26,7 +26,7 @@ def integrate(
     *,
     breakpoints: Iterable[Value] = (),
     branches: Sequence[Integrand] | None = None,
-) -> Value:
+) -> arb:
     """Enclose ∫_a^b f(x) dx for real a <= b, to about the working precision.
 
     An integrand that is holomorphic around [a, b] needs no more. A kink, jump or cut inside the interval is still
@@ -35,8 +35,8 @@ def integrate(
     between breakpoints i and i+1 (a and b are the outermost) and is holomorphic around that whole piece.
     On real balls f itself must enclose all its values, jumps included.
 
-    The result is an `arb`, or a `Holomorphic` if f takes complex values because of complex parameters.
-    Raises ValueError for breakpoints out of order, and whatever the integrand raises.
+    f must be real on the real line. Raises ValueError for breakpoints out of order, TypeError for an integrand that
+    branches on its argument, and whatever else the integrand raises.
     """
     nodes = [real(node) for node in (a, *breakpoints, b)]
     pieces = [f] * (len(nodes) - 1) if branches is None else list(branches)
@@ -44,7 +44,7 @@ def integrate(
         raise ValueError(f"{len(nodes) - 2} breakpoints make {len(nodes) - 1} pieces, and {len(pieces)} were given")
     if any(not left.upper() <= right.lower() for left, right in pairwise(nodes)):
         raise ValueError(f"breakpoints out of order: {', '.join(str(node) for node in nodes)}")
-    total: Value = arb(0)
+    total = arb(0)
     for piece, (left, right) in zip(pieces, pairwise(nodes), strict=True):
         total = total + _holomorphic(piece, left.upper(), right.lower())
     for i, node in enumerate(nodes):
@@ -55,34 +55,27 @@ def integrate(
     return total
 
 
-def _holomorphic(f: Integrand, a: arb, b: arb) -> Value:
-    """∫_a^b f for exact a <= b and f holomorphic near [a, b], or not-a-number where it is not."""
+def _holomorphic(f: Integrand, a: arb, b: arb) -> arb:
+    """∫_a^b f for exact a <= b and f holomorphic near [a, b]; slow, or not-a-number, where it is not."""
     if not a < b:
         return arb(0)
     with suppress(NotAnalytic):  # A branch on the argument raises TypeError here, before any value is believed.
         f(Holomorphic(acb(a.union(b))))
     failures: list[Exception] = []
-    complex_valued = False
 
     def integrand(x: acb, analytic: bool) -> acb:
-        nonlocal complex_valued
         if failures:
             return acb(0)
         try:
             value = f(x.real if x.imag.is_zero() and not analytic else Holomorphic(x))
-        except NotAnalytic as refusal:
-            if not analytic:  # not this argument's fault, but that of a complex parameter
-                failures.append(refusal)
+        except NotAnalytic:
             return acb(NAN)
         except Exception as failure:  # flint cannot carry an exception through: it is raised below
             failures.append(failure)
             return acb(0)
-        if isinstance(value, Holomorphic):
-            complex_valued = complex_valued or not analytic
-            return value.ball
-        return acb(value)
+        return value.ball if isinstance(value, Holomorphic) else acb(value)
 
-    result = acb.integral(integrand, a, b)
+    result = acb.integral(integrand, a, b).real
     if failures:
         raise failures[0]
-    return Holomorphic(result) if complex_valued else result.real
+    return result

@@ -120,6 +120,15 @@ def _fold(
     return result
 
 
+def _derivative(evaluate: Evaluator, expr: sp.Derivative) -> Value:
+    """The value of what SymPy's differentiation makes of it."""
+    bound = {limit[0] for total in expr.expr.atoms(sp.Sum, sp.Product) for limit in total.limits}
+    slope = expr.doit(deep=False)
+    if isinstance(slope, sp.Derivative) or any(variable.free_symbols & bound for variable in expr.variables):
+        raise TypeError(f"no enclosure is known for {expr} (Derivative)")
+    return evaluate.value(slope)
+
+
 def _whole(f: Callable[..., int]) -> Rule:
     """The rule of a function from integers to integers."""
     return lambda evaluate, expr: el.trim(fmpq(f(*(int(evaluate.integer(arg)) for arg in expr.args))))
@@ -136,6 +145,7 @@ def _method(name: str) -> Rule:
 
 _RULES: dict[type, Rule] = {
     sp.Rational: lambda _, expr: fmpq(int(expr.p), int(expr.q)),
+    sp.Float: lambda evaluate, expr: evaluate.value(sp.Rational(expr)),  # the binary fraction that it is
     sp.core.numbers.Pi: lambda _, __: arb.pi(),
     sp.core.numbers.Exp1: lambda _, __: arb.const_e(),
     sp.core.numbers.EulerGamma: lambda _, __: arb.const_euler(),
@@ -157,6 +167,8 @@ _RULES: dict[type, Rule] = {
     **{getattr(sp, name): _method(name) for name in ("erf", "erfc", "gamma")},
     sp.floor: _function(el.floor),
     sp.ceiling: _function(lambda x: -el.floor(-x)),
+    sp.Derivative: _derivative,
+    sp.KroneckerDelta: _whole(lambda i, j: int(i == j)),
     sp.factorial: _whole(math.factorial),
     sp.binomial: _whole(math.comb),
 }

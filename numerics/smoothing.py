@@ -2,7 +2,8 @@
 
 The class: sums of c·x^j·exp(Ax² + Bx)·gate(x), where the gate is 1, a step 1[αx + β >= 0], or erf(αx + β). It holds
 polynomials, ReLU, its derivative, |x|, Gaussian bells, Φ and products such as xΦ(x) (the GELU); it is closed under
-multiplication except of different gates. As a function of μ each mean is entire, so it may stand inside a quadrature.
+multiplication, except of erf with another gate. As a function of μ each mean is entire, so it may stand inside a
+quadrature.
 """
 
 from __future__ import annotations
@@ -24,17 +25,16 @@ _ZERO = fmpq(0)
 
 @dataclass(frozen=True)
 class Gate:
-    """1[slope·x + offset >= 0] (step) or erf(slope·x + offset)."""
+    """1[slope·x + offset >= 0] (step, with slope 1 or -1) or erf(slope·x + offset)."""
 
     kind: str
     slope: Value
     offset: Value
 
-    def same(self, other: Gate) -> bool:
-        """Whether both are known to be the same function."""
-        return (
-            self.kind == other.kind and el.is_zero(self.slope - other.slope) and el.is_zero(self.offset - other.offset)
-        )
+    @property
+    def root(self) -> Value:
+        """Where a step happens."""
+        return -el.times(self.slope, self.offset)
 
 
 @dataclass(frozen=True)
@@ -101,26 +101,42 @@ def _gate(kind: str, argument: sp.Expr, x: sp.Symbol, evaluate: Evaluator) -> Ga
     if coefficients is None:
         raise OutsideClass(str(argument))
     offset, slope = coefficients
-    return Gate(kind, slope, offset)
+    if kind == "erf":
+        return Gate(kind, slope, offset)
+    direction = el.sign(slope)
+    if not direction:
+        raise OutsideClass(f"a step in {argument}, which may not depend on {x}")
+    return Gate(kind, fmpq(direction), el.divide(offset, direction * slope))
 
 
 def _product(factors: list[tuple[Term, ...]]) -> tuple[Term, ...]:
     result: tuple[Term, ...] = (Term(fmpq(1)),)
     for factor in factors:
-        result = tuple(_times(a, b) for a in result for b in factor if not el.is_zero(b.coefficient))
+        result = tuple(term for a in result for b in factor for term in _times(a, b))
     return result
 
 
-def _times(a: Term, b: Term) -> Term:
-    if a.gate and b.gate and not (a.gate.kind == "step" and a.gate.same(b.gate)):
-        raise OutsideClass("a product of different gates")
-    return Term(
-        el.times(a.coefficient, b.coefficient),
-        a.power + b.power,
-        a.square + b.square,
-        a.linear + b.linear,
-        a.gate or b.gate,
-    )
+def _times(a: Term, b: Term) -> list[Term]:
+    coefficient = el.times(a.coefficient, b.coefficient)
+    if el.is_zero(coefficient):
+        return []
+    product = Term(coefficient, a.power + b.power, a.square + b.square, a.linear + b.linear, a.gate or b.gate)
+    if not (a.gate and b.gate):
+        return [product]
+    return [replace(product, coefficient=sign * coefficient, gate=gate) for sign, gate in _both(a.gate, b.gate)]
+
+
+def _both(a: Gate, b: Gate) -> list[tuple[int, Gate]]:
+    """The product of two steps as a sum of steps, up to a null set."""
+    if a.kind != "step" or b.kind != "step":
+        raise OutsideClass("a product of gates")
+    order = el.sign(a.root - b.root)
+    if order is None:
+        raise OutsideClass("a product of steps whose order is open")
+    if a.slope == b.slope:
+        return [(1, a if (order > 0) == (a.slope > 0) else b)]
+    up, down = (a, b) if a.slope > 0 else (b, a)
+    return [(1, up), (-1, Gate("step", fmpq(1), -down.root))] if order * int(a.slope.p) < 0 else []
 
 
 def _mean(term: Term, variance: Value) -> Callable[[Value], Value]:
@@ -167,12 +183,9 @@ def _plain_moments(_: Gate | None, variance: Value, power: int) -> Callable[[Val
 
 
 def _step_moments(gate: Gate, variance: Value, power: int) -> Callable[[Value], Value]:
-    """M_0 = Φ((αμ + β)/(|α|s)); the derivative of the gate is a point mass at -β/α."""
-    direction = el.sign(gate.slope)
-    if not direction:
-        raise OutsideClass("a step in an argument of unknown slope")
-    root = el.divide(-gate.offset, gate.slope)
-    scale = el.divide(fmpq(direction), el.sqrt(2 * variance))
+    """M_0 = Φ((αμ + β)/s), α = ±1; the derivative of the gate is a point mass α at -αβ."""
+    root = gate.root
+    scale = el.divide(gate.slope, el.sqrt(2 * variance))
     density = scale / arb.pi().sqrt()
 
     def at(mu: Value) -> Value:

@@ -1,7 +1,8 @@
 """Compare the two sides of an identity or inequality in ball arithmetic, point by point."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_UP, Context, Decimal
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 import flint
@@ -13,9 +14,6 @@ from verify.evidence import Ball, Comparison
 from verify.statement import Identity, Inequality, Statement
 from verify.typeset.text import TextPrinter
 
-_EXACTLY = Context(prec=10_000)
-_UPWARDS = Context(prec=3, rounding=ROUND_UP)
-
 
 def compare(statement: Statement, point: Mapping[Any, Any], *, digits: int = 30) -> Comparison:
     """Enclose both sides at a point and say what the enclosures allow.
@@ -26,7 +24,7 @@ def compare(statement: Statement, point: Mapping[Any, Any], *, digits: int = 30)
     """
     if not isinstance(statement, (Identity, Inequality)):
         raise TypeError(f"a {statement.kind} has no two sides to compare at a point")
-    lhs, rhs = (balls.enclose(statement.expand(side), point, digits=digits) for side in (statement.lhs, statement.rhs))
+    lhs, rhs = (balls.enclose(side, point, digits=digits) for side in _sides(statement))
     with flint.ctx.workdps(1000):  # The difference of two balls, as sharp as the balls.
         difference = lhs - rhs
     return Comparison(
@@ -36,6 +34,12 @@ def compare(statement: Statement, point: Mapping[Any, Any], *, digits: int = 30)
         difference=as_ball(difference, digits),
         relation=_relation(lhs, rhs, difference, digits),
     )
+
+
+@lru_cache(maxsize=32)
+def _sides(statement: Identity | Inequality) -> tuple[sp.Expr, sp.Expr]:
+    """Both sides with the definitions put in, which takes longer than most enclosures."""
+    return statement.expand(statement.lhs), statement.expand(statement.rhs)
 
 
 def _relation(lhs: arb, rhs: arb, difference: arb, digits: int) -> Literal["equal", "less", "greater", "undecided"]:
@@ -56,27 +60,38 @@ def as_ball(value: arb, digits: int = 30) -> Ball:
     """
     if not value.is_finite():
         return Ball(mid="0", rad="inf")
-    mid, rad, exponent = value.mid_rad_10exp(digits + 5)
-    return Ball(
-        mid=_decimal(_EXACTLY.create_decimal(int(mid)).scaleb(int(exponent), _EXACTLY)),
-        rad=_decimal(_UPWARDS.create_decimal(int(rad)).scaleb(int(exponent), _EXACTLY)),
-    )
+    mid, rad, exponent = map(int, value.mid_rad_10exp(digits + 5))
+    dropped = max(0, len(str(rad)) - 3)
+    return Ball(mid=_decimal(mid, exponent), rad=_decimal(-(-rad // 10**dropped), exponent + dropped))
 
 
-def _decimal(x: Decimal) -> str:
-    """In full where that is short, else with an exponent."""
-    x = x.normalize(_EXACTLY)
-    return format(x, "f") if not x or -8 < x.adjusted() < 40 else f"{x:e}"
+def _decimal(mantissa: int, exponent: int) -> str:
+    """Return mantissa · 10^exponent, in full where that is short, else in scientific notation.
+
+    >>> _decimal(-1250, -4), _decimal(25, 60)
+    ('-0.125', '2.5e+61')
+    """
+    sign, digits = "-" if mantissa < 0 else "", str(abs(mantissa)).rstrip("0")
+    if not digits:
+        return "0"
+    exponent += len(str(abs(mantissa))) - len(digits)
+    order = exponent + len(digits) - 1
+    if -8 < order < 40:
+        return format(Decimal(f"{sign}{digits}e{exponent}"), "f")
+    return f"{sign}{digits[0]}{'.' if digits[1:] else ''}{digits[1:]}e{order:+d}"
 
 
 def at(point: Mapping[Any, Any]) -> dict[str, str]:
     """Return the point for the reader: names as they are printed, values as written.
 
-    >>> at({sp.Symbol("rho"): sp.Rational(1, 2), sp.IndexedBase("x"): {(1, 2): 3}})
-    {'ρ': '1/2', 'x₁,₂': '3'}
+    >>> at({sp.Symbol("rho"): sp.Rational(1, 2), sp.IndexedBase("x"): {1: 3, 2: -4}})
+    {'ρ': '1/2', 'x₁': '3', 'x₂': '-4'}
     """
     shown = {}
     for key, value in point.items():
+        if isinstance(value, sp.Lambda):
+            shown[TextPrinter().doprint(key(*value.variables))] = TextPrinter().doprint(value.expr)
+            continue
         entries = {key[index]: entry for index, entry in value.items()} if isinstance(value, Mapping) else {key: value}
         for symbol, entry in entries.items():
             shown[TextPrinter().doprint(symbol)] = str(entry.str(20)) if isinstance(entry, arb) else str(entry)
@@ -93,11 +108,11 @@ def covers(statement: Statement, points: Sequence[Mapping[Any, Any]]) -> bool:
         return False
     symbols = [symbol for symbol, _ in statement.domain]
     known = {atom for symbol in symbols for atom in symbol.free_symbols}
-    sides = (statement.expand(side) for side in (statement.lhs, statement.rhs))
-    if any(not side.free_symbols <= known for side in sides):
+    if any(not side.free_symbols <= known for side in _sides(statement)):
         return False
+    exact = (point for point in map(balls.Evaluator, points) if point.is_exact)
     try:
-        given = {tuple(balls.Evaluator(point).value(symbol) for symbol in symbols) for point in points}
+        given = {tuple(point.value(symbol) for symbol in symbols) for point in exact}
     except LookupError:
         return False
     needed = 0

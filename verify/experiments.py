@@ -203,8 +203,8 @@ readout_speed = quantity(
     text="max_r |da_r(t)/dt|",
     meaning="the largest speed of a read-out weight",
 )
-gamma = quantity(
-    "gamma",
+readout_bound = quantity(
+    "readout_bound",
     typst="gamma",
     latex=r"\gamma",
     text="γ",

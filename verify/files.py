@@ -40,7 +40,7 @@ def read_results(path: Path) -> Results:
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not a results file: it is not text.") from error
     except json.JSONDecodeError as error:
-        state = "truncated" if error.pos >= len(text.rstrip()) and text.lstrip().startswith("{") else "not JSON"
+        state = "truncated" if text.startswith("{") and not text.rstrip().endswith("}") else "not JSON"
         raise InputError(f"The results file {path} is {state} (line {error.lineno}: {error.msg}).") from error
     if not _looks_ours(data):
         raise InputError(f"{path} is JSON, but not a results file of ntk-verify.")

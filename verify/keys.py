@@ -27,8 +27,9 @@ from verify.quantities import NOTATION
 PACKAGES = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "numba")
 """The libraries whose versions may change the numbers."""
 
+_NO_REPR: Any = object.__repr__
 _SAMPLED = ("evidence.py", "tasks.py")
-_SYMBOLIC = ("enclosure*", "typeset*", "statement.py", "quantities.py")
+_SYMBOLIC = ("domain.py", "enclosure*", "typeset*", "statement.py", "quantities.py")
 
 
 @functools.cache
@@ -68,7 +69,7 @@ def describe(value: Any) -> Any:
     """Describe a value as plain data that differs whenever the value would compute something else.
 
     A function is described by its name, the values it closes over or was partially applied to and, when it is not
-    part of `numerics` or `derivations`, its source file.
+    part of `numerics` or `derivations`, its source file. Raises TypeError for an object without a repr of its own.
     """
     match value:
         case sp.Basic():
@@ -83,6 +84,8 @@ def describe(value: Any) -> Any:
             parts = [[field.name, describe(getattr(value, field.name))] for field in fields(value)]
         case _ if callable(value):
             parts = _describe_callable(value)
+        case _ if type(value).__repr__ is _NO_REPR:
+            raise TypeError(f"a {type(value).__qualname__} has no description: its repr differs in each process")
         case _:
             parts = repr(value)
     return [type(value).__qualname__, parts]
@@ -97,10 +100,10 @@ def _describe_callable(function: Callable[..., Any]) -> Any:
 
 
 def _foreign_source(module: ModuleType | None) -> str:
-    """Hash the file of a module outside the hashed packages, with the files it takes names from beside it."""
+    """Hash the file of a module that is not hashed anyway, with those beside it and in `verify` it takes names from."""
     found: dict[str, Path] = {}
     pending = [module]
-    package = module.__name__.rpartition(".")[0] if module else ""
+    homes = ("verify", module.__name__.partition(".")[0]) if module else ()
     while pending:
         current = pending.pop()
         file = getattr(current, "__file__", None)
@@ -109,7 +112,7 @@ def _foreign_source(module: ModuleType | None) -> str:
         found[current.__name__] = Path(file)
         for value in vars(current).values():
             name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
-            if package and isinstance(name, str) and name.startswith(f"{package}."):
+            if isinstance(name, str) and name.partition(".")[0] in homes:
                 pending.append(sys.modules.get(name))
     return _hash_files(found.items())
 

@@ -131,7 +131,11 @@ class Ordering(Statement):
 
 @dataclass(frozen=True, kw_only=True)
 class EqualityInLaw(Statement):
-    """`quantity` has the distribution function `law`, an expression in `argument`, up to `tolerance` in sup norm."""
+    """`quantity` has the distribution function `law`, an expression in `argument`.
+
+    Equality is what is claimed. `tolerance` is the resolution the test must have: equality is upheld once every larger
+    distance in sup norm is excluded, and refuted once equality itself is.
+    """
 
     quantity: sp.Expr
     law: sp.Expr

@@ -9,7 +9,7 @@ import sympy as sp
 
 from derivations.chain import Chain, Rule, Step
 from numerics.streams import stream
-from verify import enclosure, typeset
+from verify import domain, enclosure, typeset
 from verify.claim import Certificate, Claim, Derivation, ExactLaw, Form, Mutant, Point, Route
 from verify.evidence import Cell, Comparison, DerivationEvidence, EnclosureEvidence, LawEvidence, Path, StepRecord
 from verify.experiment import Experiment, Parameters, Profile
@@ -102,11 +102,11 @@ def key(task: Task, ledger: Ledger) -> str:
 
 
 def effort(task: Task, ledger: Ledger) -> float:
-    """Guess how long a task takes, to start the longest first: the numbers a cell draws, up to a factor."""
+    """Guess how long a task takes, to start the longest first: the product of the sizes among a cell's parameters."""
     match task:
         case CellTask():
-            sizes = (abs(value) for value in ledger.cell(task)[1].values() if isinstance(value, int) and value)
-            return float(math.prod(sizes))
+            parameters = ledger.cell(task)[1].values()
+            return math.prod(value for value in parameters if not isinstance(value, str) and value > 1)
         case StatementTask():
             return 1e5
 
@@ -191,7 +191,7 @@ def enclose(route: Certificate, statement: Statement, *, mutated: bool) -> Enclo
     covers = route.covers_domain and enclosure.covers(statement, route.points)
     if route.covers_domain and not covers and not mutated:
         raise ValueError("the points are declared to be the whole domain, and are not")
-    count = len(route.points)
+    count = sum(domain.inside(statement, point) for point in route.points)
     return EnclosureEvidence(
         comparisons=_compare(statement, route.points, digits=route.digits),
         covers_domain=covers,
@@ -200,4 +200,6 @@ def enclose(route: Certificate, statement: Statement, *, mutated: bool) -> Enclo
 
 
 def _compare(statement: Statement, points: Sequence[Point], digits: int = 30) -> tuple[Comparison, ...]:
-    return tuple(enclosure.compare(statement, point, digits=digits) for point in points)
+    """Compare at the points that lie in the domain: a mutant of the domain may have more of them, or fewer."""
+    inside = (point for point in points if domain.inside(statement, point))
+    return tuple(enclosure.compare(statement, point, digits=digits) for point in inside)

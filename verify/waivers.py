@@ -36,12 +36,12 @@ class _File(BaseModel):
 
 
 def read(path: Path, known: Collection[str], today: datetime.date) -> dict[str, str]:
-    """Return the reasons of the waivers by claim id; a missing file holds none.
+    """Return the reasons of the waivers by claim id.
 
-    Raises `InputError` for a malformed file, an expired waiver, or one for a claim that is not in `known`.
+    Raises `InputError` for an unreadable or malformed file, an expired waiver, or one for a claim not in `known`.
     """
     try:
-        found = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).waiver if path.exists() else ()
+        found = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).waiver
     except OSError as error:
         raise InputError(f"The waivers {path} cannot be read: {error.strerror}.") from error
     except tomllib.TOMLDecodeError as error:

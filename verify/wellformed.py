@@ -13,7 +13,7 @@ import sympy as sp
 from verify import typeset
 from verify.claim import Claim, Document, Form, Measurement, Mutant, Role
 from verify.experiment import Experiment
-from verify.statement import Statement
+from verify.statement import Inequality, Statement
 from verify.verdict import Verdict
 
 _ID = re.compile(r"[a-z0-9.]+(-[a-z0-9.]+)+", re.IGNORECASE)
@@ -53,6 +53,7 @@ def check(claim: Claim) -> None:
         raise FaultError("forms", "a claim has at least one form unless it is expected UNTESTABLE")
     for number, form in enumerate(claim.forms):
         _check_form(f"forms[{number}]", form)
+        _check_designs(f"forms[{number}]", form, to_refute=claim.expected is Verdict.REFUTED)
     mutants = sum(len(form.mutants) for form in claim.forms)
     if claim.erratum:
         mutants += any(form.role is Role.PRINTED for form in claim.forms)
@@ -101,6 +102,23 @@ def _check_form(field: str, form: Form) -> None:
         raise FaultError(f"{field}.mutants", f"two mutants are called {repeated[0]!r}")
 
 
+def _check_designs(field: str, form: Form, *, to_refute: bool) -> None:
+    """Check that whatever a measurement decides has a design, which its power follows from.
+
+    An inequality along paths that is true needs none: no chance can refute it.
+    """
+    measured = {route.name for route in form.routes if isinstance(route, Measurement)}
+    if not measured:
+        return
+    to_refute = to_refute and form.role is not Role.CORRECTED
+    if form.design is None and (to_refute or not isinstance(form.statement, Inequality)):
+        raise FaultError(f"{field}.design", "a form that is measured says what is known of the quantity beforehand")
+    for number, mutant in enumerate(form.mutants):
+        if form.design is None and mutant.design is None and (measured & set(mutant.routes) or not mutant.routes):
+            message = "a mutant that is measured has a design, or its form has one"
+            raise FaultError(f"{field}.mutants[{number}].design", message)
+
+
 def _check_mutant(field: str, mutant: Mutant, form: Form) -> None:
     slots = form.statement.slots()
     if not mutant.change:
@@ -125,7 +143,7 @@ def _check_mutant(field: str, mutant: Mutant, form: Form) -> None:
 
 
 def _check_statement(field: str, statement: Statement) -> None:
-    """Check that a statement can be printed and is the same in every process, unlike a Dummy, which is numbered anew."""
+    """Check that a statement can be printed, and holds no Dummy: each process numbers those anew."""
     for slot, value in statement.slots().items():
         parts = value if isinstance(value, tuple) else (value,)
         if any(isinstance(part, sp.Basic) and part.atoms(sp.Dummy) for part in _flatten(parts)):

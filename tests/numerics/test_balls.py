@@ -7,7 +7,7 @@ import mpmath
 import pytest
 import sympy as sp
 from flint import arb, fmpq
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derivations.expressions import Iterate, relu, step
@@ -76,6 +76,7 @@ def expressions() -> st.SearchStrategy:
 
 
 @given(expressions(), st.fractions(-2, 2, max_denominator=100))
+@settings(deadline=None)
 def test_an_enclosure_contains_the_value_and_is_as_narrow_as_asked(pair, at):
     expr, function = pair
     ball = enclose(expr, {x: at}, digits=30)
@@ -126,6 +127,10 @@ def test_a_symbol_without_value_is_named():
 def test_an_entry_without_value_is_named():
     with pytest.raises(LookupError, match=r"X\[2\] has no value"):
         enclose(X[1] + X[2], {X: {1: 1}})
+
+
+def test_a_floating_point_number_in_an_expression_is_the_binary_fraction_it_is():
+    assert is_exactly(enclose(sp.Float(0.1) * 4, {}), Fraction(0.1) * 4)
 
 
 def test_a_float_is_no_exact_value():

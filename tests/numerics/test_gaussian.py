@@ -37,10 +37,7 @@ CLOSED_FORMS = {
     "|·|": (sp.Abs(u) * sp.Abs(v), 2 / sp.pi * (sp.sqrt(1 - rho**2) + rho * sp.asin(rho))),
     "GELU": (
         u * normal_cdf(u) * v * normal_cdf(v),
-        rho / 4
-        + rho / (2 * sp.pi) * sp.asin(rho / 2)
-        + (1 + rho**2 * (1 - 1) / 4) / (2 * sp.pi * sp.sqrt(4 - rho**2))
-        + rho**2 / (4 * 2 * sp.pi) * 0,
+        rho / 4 + rho * sp.asin(rho / 2) / (2 * sp.pi) + 1 / (2 * sp.pi * sp.sqrt(4 - rho**2)),
     ),
 }
 fractions = st.fractions(Fraction(1, 20), 4, max_denominator=20)
@@ -60,15 +57,19 @@ def double_factorial(n: int) -> int:
 
 
 @given(st.integers(0, 12), fractions)
+@settings(deadline=None)
 def test_moments_are_exact_double_factorials(n, variance):
     moment = exactly(Expect(z**n, (z,), [[a]]), {a: variance})
     assert moment == (0 if n % 2 else double_factorial(n - 1) * variance ** (n // 2))
 
 
 @given(st.integers(0, 10), fractions)
+@settings(deadline=None)
 def test_the_quadrature_gives_the_same_moments(n, variance):
     with flint.ctx.workdps(40):
-        exact = fmpq(0) if n % 2 else double_factorial(n - 1) * fmpq(variance.numerator, variance.denominator) ** (n // 2)
+        exact = (
+            fmpq(0) if n % 2 else double_factorial(n - 1) * fmpq(variance.numerator, variance.denominator) ** (n // 2)
+        )
         ball = by_quadrature(Factor(z**n, z, fmpq(variance.numerator, variance.denominator)), Evaluator({}))
         assert ball.contains(exact)
         assert is_within(ball, 30)
@@ -86,6 +87,8 @@ def test_even_powers_of_kinked_functions_are_exact(function, value):
 CLASS = [
     relu(z - 1) * z**2,
     step(sp.Rational(1, 3) - 2 * z) * (1 + z) ** 3,
+    step(z + 1) * relu(1 - z) * step(2 - z) * relu(z + 2),
+    step(z - 1) * relu(-z - 1) + relu(-z) * relu(-z - 1),
     z**3 * sp.erf(z - 1),
     z * normal_cdf(z),
     sp.exp(-(z**2) + z) * relu(z + 1),
@@ -109,7 +112,7 @@ def test_the_closed_form_and_the_quadrature_agree(function, variance):
 
 
 @given(st.sampled_from(CLASS), fractions, st.fractions(-2, 2, max_denominator=10))
-@settings(max_examples=30)
+@settings(deadline=None, max_examples=30)
 def test_the_closed_form_away_from_the_centre_is_the_mean_of_the_shifted_function(function, variance, centre):
     with flint.ctx.workdps(40):
         evaluate, spread = Evaluator({}), fmpq(variance.numerator, variance.denominator)
@@ -184,16 +187,19 @@ def test_the_arc_cosine_kernel_of_any_covariance():
 
 
 @given(st.integers(0, 4), st.integers(0, 4), st.sampled_from(CORRELATIONS))
+@settings(deadline=None)
 def test_mixed_moments_follow_from_isserlis_theorem(i, j, correlation):
     """E[uⁱvʲ] is the coefficient of the generating function exp(s²/2 + ρst + t²/2)."""
     known = sum(
-        Fraction(factorial(i) * factorial(j), factorial(k) * 2 ** ((i + j) // 2 - k)) * correlation**k
+        Fraction(factorial(i) * factorial(j), factorial(k) * 2 ** ((i + j) // 2 - k))
+        * correlation**k
         / (factorial((i - k) // 2) * factorial((j - k) // 2))
         for k in range(min(i, j) + 1)
         if (i - k) % 2 == 0 and (j - k) % 2 == 0
     )
     ball = enclose(Expect(u**i * v**j, (u, v), UNIT), {rho: correlation})
-    assert ball.contains(fmpq(Fraction(known).numerator, Fraction(known).denominator))
+    with flint.ctx.workdps(100):
+        assert ball.contains(fmpq(Fraction(known).numerator, Fraction(known).denominator))
 
 
 def factorial(n: int) -> int:
@@ -223,11 +229,24 @@ def test_the_roles_are_exchanged_when_only_one_factor_has_a_closed_form():
         assert enclose(Expect(integrand, (u, v), UNIT), {rho: Fraction(3, 5)}).overlaps(known)
 
 
+@given(
+    st.sampled_from(CLASS), st.sampled_from(CLASS), st.fractions(Fraction(-9, 10), Fraction(9, 10), max_denominator=99)
+)
+@settings(deadline=None, max_examples=30)
+def test_either_variable_may_be_integrated_first(g, h, correlation):
+    g_of_u, h_of_v, g_of_v, h_of_u = g.subs(z, u), h.subs(z, v), g.subs(z, v), h.subs(z, u)
+    one = enclose(Expect(g_of_u * h_of_v, (u, v), [[2, rho], [rho, 1]]), {rho: correlation})
+    other = enclose(Expect(h_of_u * g_of_v, (u, v), [[1, rho], [rho, 2]]), {rho: correlation})
+    assert one.overlaps(other)
+    assert is_within(one, 30)
+    assert is_within(other, 30)
+
+
 def test_a_quadrature_within_a_quadrature_agrees_with_the_closed_form():
     with flint.ctx.workdps(15):
         evaluate, covariance = Evaluator({}), fmpq(1, 2)
         nested = by_nested_quadrature(
-            Factor(relu(u), u, fmpq(1)), Factor(sp.erf(v), v, fmpq(1)), covariance, arb(fmpq(3, 4)), evaluate
+            Factor(relu(u), u, fmpq(1)), Factor(sp.erf(v), v, fmpq(1)), covariance, fmpq(3, 4), evaluate
         )
         closed = expectation(relu(u) * sp.erf(v), (u, v), [[fmpq(1), covariance], [covariance, fmpq(1)]], evaluate)
         assert nested.overlaps(closed)

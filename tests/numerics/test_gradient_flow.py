@@ -173,7 +173,7 @@ def test_the_constants_satisfy_the_hypotheses_between_the_output_times_too(width
     eigenvalues = np.linalg.eigvalsh([sigmoid_network.kernel(state, PROBLEM.inputs) for state in states])
     assert columns["lambda_bar"][0] < eigenvalues.min() < 1.05 * columns["lambda_bar"][0]
     assert columns["lambda_max"][0] > eigenvalues.max() > 0.95 * columns["lambda_max"][0]
-    assert columns["gamma"][0] > np.abs(states[:, 4 * width :]).max() > 0.9 * columns["gamma"][0]
+    assert columns["readout_bound"][0] > np.abs(states[:, 4 * width :]).max() > 0.9 * columns["readout_bound"][0]
     assert columns["constant_c"][0] == 4.0
 
 
@@ -182,7 +182,7 @@ def test_the_bounds_of_the_discussion_hold_with_the_rate_of_the_unsquared_norm(s
     decay = np.exp(-columns["lambda_bar"] * columns["t"])
     factor = columns["label_norm"] * columns["constant_c"] / np.sqrt(64)
     assert (columns["residual_norm"] <= columns["label_norm"] * decay + errors["residual_norm"]).all()
-    assert (columns["weight_speed"] <= factor * columns["gamma"] * decay).all()
+    assert (columns["weight_speed"] <= factor * columns["readout_bound"] * decay).all()
     assert (columns["readout_speed"] <= factor * decay).all()
 
 

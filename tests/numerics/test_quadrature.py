@@ -4,7 +4,7 @@ import flint
 import pytest
 import sympy as sp
 from flint import acb, arb, fmpq
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derivations.expressions import normal_pdf, relu, step
@@ -110,6 +110,7 @@ def test_branch_cuts_of_elementary_functions_are_minded():
 
 
 @given(st.fractions(-2, 2, max_denominator=50), st.integers(10, 80))
+@settings(deadline=None)
 def test_breakpoints_and_ends_may_be_balls(kink, bits):
     """∫_{-3}^{3} |z - c| dz = 9 + c² with c, and the upper end, known to some bits only."""
     c = fmpq(kink.numerator, kink.denominator)
@@ -123,11 +124,6 @@ def test_breakpoints_and_ends_may_be_balls(kink, bits):
             branches=[lambda x: fuzzy - x, lambda x: x - fuzzy],
         )
         assert value.contains(9 + c * c)
-
-
-def test_complex_parameters_make_a_complex_integral():
-    value = integrate(lambda x: el.exp(x * el.Holomorphic(acb(0, 1))), fmpq(0), arb.pi())
-    assert value.ball.contains(acb(0, 2))
 
 
 def test_breakpoints_out_of_order_are_refused():

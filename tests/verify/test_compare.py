@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from verify.compare import compare, disjoint
 from verify.evidence import Formula
-from verify.result import ClaimResult, EvidenceSummary, FormResult, Interval, MutantResult, Results, RouteResult, RunInfo
+from verify.result import (
+    ClaimResult,
+    EvidenceSummary,
+    FormResult,
+    Interval,
+    MutantResult,
+    Results,
+    RouteResult,
+    RunInfo,
+)
 from verify.run import summarise
 from verify.verdict import Verdict
 

@@ -1,5 +1,7 @@
 """The ledger loader: what it accepts, and the sentence it says about what it does not."""
 
+from pathlib import Path
+
 import pytest
 
 from verify import ledger
@@ -37,6 +39,14 @@ CLAIMS = (
     ),
 )
 """
+
+OTHER = """
+OTHER = dataclasses.replace(
+    SPREAD,
+    id="be-other",
+    forms=(dataclasses.replace(SPREAD.forms[0], routes=(Measurement(name="other", experiment=other),)),),
+)
+CLAIMS = (OTHER, """
 
 
 def test_claims_come_by_document_and_then_in_ledger_order(example: str) -> None:
@@ -137,6 +147,22 @@ def test_a_typo_is_named_by_file_claim_and_field(package, old: str, new: str, sa
 def test_an_untestable_claim_says_why(package) -> None:
     text = HEAD + CLAIM.replace("Verdict.PROVED", "Verdict.UNTESTABLE")
     with pytest.raises(LedgerError, match=r"field note: a claim expected UNTESTABLE says why in its note"):
+        ledger.load(package(text))
+
+
+def test_what_is_measured_has_a_design(package) -> None:
+    text = (Path(__file__).parent / "example_ledger" / "claims.py").read_text()
+    text = text.replace('            design=Scaling(exponent=-0.5, shape="half-normal", source="exact"),\n', "")
+    with pytest.raises(LedgerError, match=r"claim be-spread, field forms\[0\].design: a form that is measured says"):
+        ledger.load(package(text))
+
+
+def test_two_experiments_do_not_share_an_id(package) -> None:
+    text = (Path(__file__).parent / "example_ledger" / "claims.py").read_text()
+    text = text.replace(
+        "CLAIMS = (", "import dataclasses\nother = dataclasses.replace(NORMAL, title='Other')\n" + OTHER
+    )
+    with pytest.raises(LedgerError, match="two different experiments are called 'normal-over-root-m'"):
         ledger.load(package(text))
 
 

@@ -148,9 +148,7 @@ def test_changing_a_slot_changes_the_key_and_the_verdict(claims, store) -> None:
     statement = dataclasses.replace(claim.forms[0].statement, rhs=sp.Symbol("t", real=True) ** 2)
     wrong = changed(claim, statement=statement)
     plans = [Plan([c], Ledger([c]), profile=Profile.QUICK, seed=0) for c in (claim, wrong)]
-    originals = [
-        {name for name, task in plan.tasks.items() if task.label.count("mutant") == 0} for plan in plans
-    ]
+    originals = [{name for name, task in plan.tasks.items() if task.label.count("mutant") == 0} for plan in plans]
     assert not originals[0] & originals[1]
     results = engine.verify([wrong], store=store)
     assert results.claims[0].verdict is Verdict.REFUTED
@@ -166,6 +164,8 @@ def test_a_function_is_described_by_what_it_would_compute() -> None:
     assert describe(power(2)) == describe(power(2))
     assert describe(power(2)) != describe(power(3))
     assert describe(1) != describe(1.0)
+    with pytest.raises(TypeError, match="its repr differs in each process"):
+        describe(object())
     assert describe({"a": 1, "b": 2}) == describe({"b": 2, "a": 1})
 
 
@@ -258,14 +258,14 @@ def test_a_task_that_always_kills_its_worker_is_blamed_alone(claims, monkeypatch
     tasks = dict(Plan([claims["be-spread"]], book, profile=Profile.QUICK, seed=0).tasks)
     deadly = list(tasks)[2]
 
-    def die_on_one(tasks, jobs, started):
+    def die_on_one(tasks, _jobs, _started):
         for name, task in list(tasks.items()):
             if name == deadly:
                 raise execute.TerminatedWorkerError("killed")
             yield execute._answer(name, task, book)
 
     monkeypatch.setattr(execute, "_parallel", die_on_one)
-    answers = {answer.key: answer.error for answer in execute._resubmitting(tasks, 2, lambda label: None)}
+    answers = {answer.key: answer.error for answer in execute._resubmitting(tasks, 2, Silent().started)}
     assert set(answers) == set(tasks)
     assert [name for name, error in answers.items() if error] == [deadly]
     assert "its worker process died" in answers[deadly]
@@ -278,7 +278,7 @@ def test_samples_that_are_not_as_many_as_asked_are_refused(claims) -> None:
     piece = compute(task, book)
     assert isinstance(piece, Cell) and len(piece.columns["spread"]) == 2000
     experiment = next(iter(book.experiments.values()))
-    short = dataclasses.replace(experiment, measure=lambda parameters, rng: {"spread": rng.standard_normal(3)})
+    short = dataclasses.replace(experiment, measure=lambda _, rng: {"spread": rng.standard_normal(3)})
     book.experiments = {experiment.id: short}
     with pytest.raises(ValueError, match="was to measure 2000 draws"):
         compute(task, book)
@@ -309,8 +309,9 @@ def wait_for_evidence(path: Path, count: int) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.usefixtures("example")
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_killed_run_resumes_and_ends_with_the_same_results(example, tmp_path: Path, jobs: int) -> None:
+def test_a_killed_run_resumes_and_ends_with_the_same_results(tmp_path: Path, jobs: int) -> None:
     killed = start(tmp_path, "killed", sleep=0.5, jobs=jobs)
     wait_for_evidence(tmp_path / "evidence.sqlite", 2)
     os.kill(killed.pid, signal.SIGKILL)
@@ -327,8 +328,9 @@ def test_a_killed_run_resumes_and_ends_with_the_same_results(example, tmp_path: 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.usefixtures("example")
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_ctrl_c_keeps_the_evidence_and_says_how_to_resume(example, tmp_path: Path, jobs: int) -> None:
+def test_ctrl_c_keeps_the_evidence_and_says_how_to_resume(tmp_path: Path, jobs: int) -> None:
     run = start(tmp_path, "out", sleep=0.5, jobs=jobs)
     wait_for_evidence(tmp_path / "evidence.sqlite", 1)
     os.killpg(run.pid, signal.SIGINT)
@@ -340,7 +342,8 @@ def test_ctrl_c_keeps_the_evidence_and_says_how_to_resume(example, tmp_path: Pat
         assert len(store) >= 1
 
 
-def test_two_runs_at_once_share_a_store(example, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("example")
+def test_two_runs_at_once_share_a_store(tmp_path: Path) -> None:
     runs = [start(tmp_path, name, sleep=0.1) for name in ("a", "b")]
     for run in runs:
         run.communicate()

@@ -5,11 +5,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from verify.claim import TITLES, Claim, Document, Form
-from verify.cli.console import stdout
+from verify.cli.console import print_table, stdout
 from verify.cli.options import OUT, Json, Out, ResultsFile, choose, complete_claim, last_results, one_of
 from verify.cli.verdicts import verdict_text
 from verify.errors import InputError
@@ -84,15 +83,13 @@ def _listed(claim: Claim, verdict: Verdict | None) -> dict[str, Any]:
 
 
 def _print_list(claims: list[Claim], found: dict[str, Verdict], console: Console) -> None:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("claim", "kind", "expected", "found") if found else ("claim", "kind", "expected"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("", ratio=1)
+    rows = []
     for claim in claims:
         verdict = [verdict_text(found[claim.id]) if claim.id in found else Text("–", "dim")] if found else []
-        kinds = ", ".join(_kinds(claim))
-        table.add_row(claim.id, kinds, verdict_text(claim.expected), *verdict, Text(claim.title, "dim"))
-    console.print(table)
+        kinds = Text(", ".join(_kinds(claim)))
+        rows.append([Text(claim.id), kinds, verdict_text(claim.expected), *verdict, Text(claim.title, "dim")])
+    if rows:
+        print_table(console, ["claim", "kind", "expected", *(["found"] if found else []), ""], rows)
     console.print(f"{len(claims)} claims", style="dim")
 
 

@@ -16,6 +16,7 @@ from verify.cli.report import write
 from verify.experiment import Profile
 from verify.files import RESULTS, claim_folder, write_results
 from verify.result import Results
+from verify.waivers import DEFAULT, check_needed, read
 
 REPORTS = ["report.html", "report.pdf", "junit.xml", "summary.md"]
 
@@ -51,7 +52,7 @@ def run(
     Exits with 0 when every verdict is the expected one and every mutant is refuted, else with 1.
     """
     try:
-        results = _verify(
+        results, reasons = _verify(
             claims or [], profile=profile, seed=seed, jobs=jobs, out=out, fresh=fresh, store=store, waivers=waivers
         )
     except KeyboardInterrupt:
@@ -63,6 +64,7 @@ def run(
     else:
         verdicts.print_results(results, stdout())
         stdout().print(f"Written to {out}: {', '.join([RESULTS, *REPORTS])}", soft_wrap=True)
+    check_needed(reasons, results.claims)
     if not results.summary.green:
         raise typer.Exit(1)
 
@@ -77,18 +79,18 @@ def _verify(
     fresh: bool,
     store: Path | None,
     waivers: Path | None,
-) -> Results:
+) -> tuple[Results, dict[str, str]]:
     # Loading joblib, SymPy, numba and SciPy takes seconds that help and bad usage need not wait for.
     from joblib import cpu_count  # noqa: PLC0415
 
     from verify import run as engine  # noqa: PLC0415
-    from verify import waivers as waived  # noqa: PLC0415
     from verify.cli.progress import watched  # noqa: PLC0415
     from verify.store import Store, default_path  # noqa: PLC0415
 
     chosen = choose(names)
     today = datetime.datetime.now(datetime.UTC).date()
-    reasons = waived.read(waivers or waived.DEFAULT, [claim.id for claim in choose([])], today)
+    file = waivers or (DEFAULT if DEFAULT.exists() else None)
+    reasons = read(file, [claim.id for claim in choose([])], today) if file else {}
     claim_folder(out)
     workers = jobs or cpu_count()
     with ExitStack() as stack:
@@ -107,5 +109,4 @@ def _verify(
         progress.phase("writing the reports")
         write_results(results, out / RESULTS)
         write(results, out, REPORTS)
-    waived.check_needed(reasons, results.claims)
-    return results
+    return results, reasons

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from verify.cli.console import COLOURS
-from verify.result import ClaimResult, Results, RouteResult, Summary
+from verify.cli.console import COLOURS, print_table
+from verify.result import ClaimResult, Results, RouteResult
 from verify.verdict import Verdict
+
+_SPENDERS = 5
 
 
 def print_results(results: Results, console: Console) -> None:
     """Print a run: the table, every claim that is not as expected, and the summary."""
-    console.print(_table(results))
+    print_table(console, ["", "claim", "verdict", "mutants", ""], [_row(claim) for claim in results.claims])
     for claim in results.claims:
         if not claim.ok:
             for line in _failure(claim):
@@ -28,19 +29,11 @@ def verdict_text(verdict: Verdict) -> Text:
     return Text(verdict.value, COLOURS[verdict])
 
 
-def _table(results: Results) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("")
-    table.add_column("claim", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("mutants", justify="right", no_wrap=True)
-    table.add_column("", ratio=1)
-    for claim in results.claims:
-        mark = Text("✓", "green") if claim.ok else Text("✗", "bold red")
-        refuted, total = sum(mutant.refuted for mutant in claim.mutants), len(claim.mutants)
-        counts = Text(f"{refuted}/{total}", "" if refuted == total else "bold red") if total else Text("–", "dim")
-        table.add_row(mark, claim.id, _verdict(claim), counts, Text(claim.title, "dim"))
-    return table
+def _row(claim: ClaimResult) -> list[Text]:
+    mark = Text("✓", "green") if claim.ok else Text("✗", "bold red")
+    refuted, total = sum(mutant.refuted for mutant in claim.mutants), len(claim.mutants)
+    counts = Text(f"{refuted}/{total}", "" if refuted == total else "bold red") if total else Text("–", "dim")
+    return [mark, Text(claim.id), _verdict(claim), counts, Text(claim.title, "dim")]
 
 
 def _verdict(claim: ClaimResult) -> Text:
@@ -89,12 +82,29 @@ def _summary(results: Results) -> Iterator[Text]:
         f"{summary.mutants_refuted} of {summary.mutants_total} mutants refuted. Probability that chance alone turns "
         f"such a run red: at most {budget.spent:.1e} (limit {budget.limit:.0e}). {results.run.wall_seconds:.0f} s."
     )
-    yield _outcome(summary)
-
-
-def _outcome(summary: Summary) -> Text:
+    if budget.spent > budget.limit:
+        yield Text(
+            "The probability that chance alone turns the run red is above its limit. It is spent on:", "bold red"
+        )
+        yield from (Text(f"  {line}") for line in _spenders(results))
     if summary.green:
-        return Text("Everything is as the ledger expects.", "bold green")
-    if summary.error_budget.spent > summary.error_budget.limit:
-        return Text("Not green: the probability that chance alone turns the run red is above its limit.", "bold red")
-    return Text("Not everything is as the ledger expects.", "bold red")
+        yield Text("Everything is as the ledger expects.", "bold green")
+    else:
+        yield Text(f"Run with {', '.join(f'{name} {number}' for name, number in results.run.versions.items())}.", "dim")
+        yield Text("Not everything is as the ledger expects.", "bold red")
+
+
+def _spenders(results: Results) -> Iterator[str]:
+    """The routes and mutants that spend most of the error budget."""
+    routes = [
+        (route.alpha + route.beta, f"{claim.id}, {route.name} ({route.form} form)")
+        for claim in results.claims
+        for route in claim.routes
+    ]
+    mutants = [
+        (mutant.beta, f"{claim.id}, mutant {mutant.name!r} ({mutant.route})")
+        for claim in results.claims
+        for mutant in claim.mutants
+    ]
+    for spent, name in sorted(routes + mutants, reverse=True)[:_SPENDERS]:
+        yield f"{spent:.1e}  {name}"

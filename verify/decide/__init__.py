@@ -86,6 +86,4 @@ def beta(
 
 
 def _undecidable(statement: Statement, evidence: Evidence) -> TypeError:
-    return TypeError(
-        f"no rule decides a statement of kind {statement.kind!r} on evidence of kind {evidence.kind!r}"
-    )
+    return TypeError(f"no rule decides a statement of kind {statement.kind!r} on evidence of kind {evidence.kind!r}")

@@ -53,7 +53,7 @@ def number(expr: sp.Expr, parameters: Mapping[str, Value]) -> float:
 def on_columns(expr: sp.Expr, parameters: Mapping[str, Value], columns: Mapping[str, Floats]) -> Floats:
     """Return the value for every draw: an array as long as the columns.
 
-    Raises ValueError when a symbol names neither a parameter nor a column, or a value is not a number.
+    Raises ValueError when a symbol names neither a parameter nor a column, or a value is not finite.
     """
     skeleton, constants = _skeleton(_at(expr, parameters, columns), frozenset(columns))
     used = sorted(names(skeleton) & set(columns))
@@ -65,8 +65,8 @@ def on_columns(expr: sp.Expr, parameters: Mapping[str, Value], columns: Mapping[
             result = np.broadcast_to(np.asarray(_vectorised(skeleton, arguments)(*values), dtype=float), shape)
     except (NameError, TypeError) as error:
         raise ValueError(f"cannot compute {expr} on columns: {error}") from error
-    if np.isnan(result).any():
-        raise ValueError(f"{expr} is not a number for draw {int(np.isnan(result).argmax()) + 1}")
+    if not np.isfinite(result).all():
+        raise ValueError(f"{expr} is not a finite number for draw {int(np.isfinite(result).argmin()) + 1}")
     return result
 
 

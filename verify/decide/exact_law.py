@@ -46,7 +46,10 @@ class Comparison:
     @property
     def text(self) -> str:
         """The comparison in words."""
-        probability, level = short(float(self.probability.mid()), 5), short(float(self.level.mid()), 5)
+        refuted = self.verdict is Verdict.REFUTED
+        end = self.probability.lower() if refuted else self.probability.upper()
+        probability = f"at {'least' if refuted else 'most'} {short(float(end), 5)}"
+        level = short(float(self.level.mid()), 5)
         return f"at {setting(self.point.parameters)} the failure probability is {probability}, the level {level}"
 
 
@@ -73,7 +76,9 @@ def decide(statement: ProbabilityBound, evidence: LawEvidence) -> Decision:
     open_ = [comparison for comparison in found if comparison.verdict is Verdict.INCONCLUSIVE]
     missing = untested(statement, [point.parameters for point in evidence.points])
     if refuting:
-        verdict, reason = Verdict.REFUTED, f"The level is exceeded {listed([c.text for c in refuting])}."
+        clearest = max(refuting, key=lambda comparison: comparison.excess[0])
+        verdict = Verdict.REFUTED
+        reason = f"The level is exceeded at {len(refuting)} of {len(found)} points, most clearly {clearest.text}."
     elif open_:
         verdict = Verdict.INCONCLUSIVE
         reason = f"The level lies in the enclosure {open_[0].text}; a narrower one decides."
@@ -87,7 +92,7 @@ def decide(statement: ProbabilityBound, evidence: LawEvidence) -> Decision:
         verdict=verdict,
         reason=reason,
         table=_table(found),
-        figures=(_figure(found),),
+        figures=_figure(found),
         statistic=statistic(
             "largest excess of a failure probability over its level",
             max(comparison.excess[0] for comparison in found),
@@ -115,39 +120,44 @@ def _shown(found: Sequence[Comparison], most: int) -> list[Comparison]:
 
 
 def _table(found: Sequence[Comparison]) -> Table:
-    rows = tuple(
-        (
-            setting(comparison.point.parameters),
-            short(float(comparison.probability.mid()), 6),
-            short(float(comparison.level.mid()), 6),
-        )
-        for comparison in _shown(found, 12)
-    )
-    return Table(columns=("parameters, closest to the level first", "failure probability", "level"), rows=rows)
+    rows = []
+    for comparison in _shown(found, 12):
+        low, high = (short(float(end), 6) for end in (comparison.probability.lower(), comparison.probability.upper()))
+        enclosed = low if low == high else f"[{low}, {high}]"
+        rows.append((setting(comparison.point.parameters), enclosed, short(float(comparison.level.mid()), 6)))
+    return Table(columns=("parameters, closest to the level first", "failure probability", "level"), rows=tuple(rows))
 
 
-def _figure(found: Sequence[Comparison]) -> Figure:
-    """The failure probability against the width, for the settings that come closest to their level."""
+def _figure(found: Sequence[Comparison]) -> tuple[Figure, ...]:
+    """The failure probability against the width, for the settings that come closest to their level.
+
+    Points that stand for all larger widths are not drawn.
+    """
     settings: dict[str, list[Comparison]] = {}
     for comparison in _shown(found, len(found)):
-        rest = {name: value for name, value in comparison.point.parameters.items() if name != WIDTH}
-        settings.setdefault(setting(rest), []).append(comparison)
+        if isinstance(comparison.point.parameters.get(WIDTH), int | float) and comparison.probability.mid() > 0:
+            rest = {name: value for name, value in comparison.point.parameters.items() if name != WIDTH}
+            settings.setdefault(setting(rest), []).append(comparison)
     series = []
     for label, members in list(settings.items())[:GROUPS]:
-        walk = sorted((c for c in members if not isinstance(c.point.parameters.get(WIDTH), str)), key=_width)
+        walk = sorted(members, key=_width)
         kept = [walk[i] for i in thinned(len(walk))]
         x = tuple(_width(comparison) for comparison in kept)
         exact = tuple(float(comparison.probability.mid()) for comparison in kept)
         level = tuple(float(comparison.level.mid()) for comparison in kept)
         series.append(Series(label=f"failure probability, {label}", role="exact", draw="points", x=x, y=exact))
         series.append(Series(label=f"level, {label}", role="bound", draw="line", x=x, y=level))
-    return Figure(
-        title="Exact failure probability against the level",
-        caption=f"The {min(GROUPS, len(settings))} of {len(settings)} settings that come closest to their level.",
-        x_label=WIDTH,
-        y_label="probability",
-        y_scale="log",
-        series=tuple(series),
+    if not series:
+        return ()
+    return (
+        Figure(
+            title="Exact failure probability against the level",
+            caption=f"The {min(GROUPS, len(settings))} of {len(settings)} settings that come closest to their level.",
+            x_label=WIDTH,
+            y_label="probability",
+            y_scale="log",
+            series=tuple(series),
+        ),
     )
 
 

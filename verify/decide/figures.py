@@ -1,6 +1,5 @@
 """Figures of decisions as data: the measured, the claimed and the bound, thinned to what an eye can take in."""
 
-import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -27,11 +26,6 @@ def thinned(length: int) -> list[int]:
     (200, [0, 1, 2, 3])
     """
     return sorted({round(i) for i in np.linspace(0, length - 1, min(length, POINTS))})
-
-
-def drawable(tracks: Sequence[Track]) -> bool:
-    """Whether all brackets are finite."""
-    return all(math.isfinite(b.low) and math.isfinite(b.high) for track in tracks for b in track.brackets)
 
 
 def medians(track: Track) -> Series:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from verify.decide import figures
 from verify.decide.decision import Judgement, nothing_to_test, statistic, weakest
+from verify.decide.design import Centred
 from verify.decide.evaluate import number
 from verify.decide.quantiles import Bracket, Bracketing, Track
 from verify.decide.samples import Group, Sample
@@ -58,10 +59,14 @@ class Finding:
 
     @property
     def text(self) -> str:
-        """The finding in words."""
+        """The finding in words: what decides, so all of it when it is upheld."""
         spread = f"the spread goes from {span(*self.first)} to {span(*self.last)}"
         claim = f"{short(self.value, 5)} ± {short(self.tolerance)}"
-        return f"extrapolated median {span(self.low, self.high)}, claimed {claim}; {spread}{where(self.track)}"
+        limit = f"the extrapolated median lies in {span(self.low, self.high)}, claimed is {claim}"
+        upheld = self.verdict.upheld
+        told = [limit] if upheld or not self.extrapolation.upheld else []
+        told += [spread] if upheld or not self.shrinking.upheld else []
+        return f"{', '.join(told)}{where(self.track)}"
 
     @property
     def needed(self) -> str:
@@ -141,4 +146,4 @@ def figure(statement: Limit, tracks: Sequence[Track]) -> Figure:
     )
 
 
-RULE = WidthRule(pieces=lambda group: len(group.samples) + 4, judge=judge, figure=figure)
+RULE = WidthRule(pieces=lambda group: len(group.samples) + 4, judge=judge, designs=(Centred,), figure=figure)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from verify.decide import figures
 from verify.decide.decision import Judgement, nothing_to_test, statistic, weakest
+from verify.decide.design import Centred, Scaling
 from verify.decide.quantiles import Bracket, Bracketing, Track
 from verify.decide.samples import Group
 from verify.decide.widths import WidthRule, medians, where
@@ -82,4 +83,4 @@ def figure(statement: Ordering, tracks: tuple[Track, ...]) -> Figure:
     )
 
 
-RULE = WidthRule(pieces=lambda group: len(group.samples), judge=judge, figure=figure)
+RULE = WidthRule(pieces=lambda group: len(group.samples), judge=judge, designs=(Scaling, Centred), figure=figure)

@@ -109,11 +109,12 @@ def judge(counts: Sequence[Count], missing: Sequence[str]) -> Judgement:
         claimed_high=0.0,
     )
     if verdict is Verdict.REFUTED:
-        reason = f"The level is exceeded {listed([count.text for count in telling])}."
+        clearest = max(telling, key=lambda count: count.interval[0] - count.trial.level)
+        reason = f"The level is exceeded at {len(telling)} of {len(counts)} points, most clearly {clearest.text}."
     elif verdict is Verdict.INCONCLUSIVE:
         reason = f"Undecided {closest.text}; {closest.needed}."
     else:
-        reason = f"The level is kept at all {len(counts)} parameter points tested; the closest is {closest.text}."
+        reason = f"The level is kept at all {len(counts)} points tested; the closest is {closest.text}."
         if missing:
             verdict = Verdict.INCONCLUSIVE
             reason += f" But the bound is claimed too at {listed(missing)}, where nothing wide enough was sampled."

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from verify.decide import figures
 from verify.decide.decision import Judgement, statistic, weakest
+from verify.decide.design import Centred, Scaling
 from verify.decide.evaluate import number
 from verify.decide.quantiles import Bracketing, Track
 from verify.decide.samples import Group
@@ -69,7 +70,7 @@ def judge(statement: Rate, groups: tuple[Group, ...], bracket: Bracketing) -> Ju
     ranges = dict.fromkeys(f"{short(fit.track.widths[0])} … {short(fit.track.widths[-1])}" for fit in telling)
     over, exponents = listed([*ranges]), listed([fit.text for fit in telling])
     reason = (
-        f"Over {plain(statement.along)} = {over} the median grows with an exponent in {exponents}; "
+        f"Over {plain(statement.along)} = {over} the median goes like a power with its exponent in {exponents}; "
         f"claimed is {claimed(statement)}."
     )
     if verdict is Verdict.INCONCLUSIVE:
@@ -100,8 +101,8 @@ def _obstacle(statement: Rate, track: Track) -> str:
         return f"A rate needs at least {WIDTHS} widths that span a factor of {SPREAD}; {there}"
     for point in track.brackets:
         if point.low <= 0:
-            at = f"{plain(statement.along)} = {short(point.width)}"
-            return f"The interval of the median at {at}, {span(point.low, point.high)}, reaches zero: it has no logarithm"
+            found = f"{span(point.low, point.high)} at {plain(statement.along)} = {short(point.width)}"
+            return f"The interval of the median, {found}, reaches zero and has no logarithm"
     return ""
 
 
@@ -144,4 +145,4 @@ def figure(statement: Rate, tracks: tuple[Track, ...]) -> Figure:
     )
 
 
-RULE = WidthRule(pieces=lambda group: len(group.samples), judge=judge, figure=figure)
+RULE = WidthRule(pieces=lambda group: len(group.samples), judge=judge, designs=(Scaling, Centred), figure=figure)

@@ -59,6 +59,10 @@ def inside(value: float | int | str, allowed: sp.Set) -> bool:
     """
     if isinstance(allowed, sp.FiniteSet):
         return any(same(value, member) for member in allowed)
+    if isinstance(allowed, sp.Interval) and not isinstance(value, str) and not allowed.free_symbols:
+        low, high = float(allowed.start), float(allowed.end)  # rounding keeps their order to a double that differs
+        if value not in (low, high):
+            return low < value < high
     answer = allowed.contains(sp.Symbol(value) if isinstance(value, str) else exact(value))
     if answer not in (sp.true, sp.false):
         raise ValueError(f"cannot tell whether {value} lies in {allowed}")

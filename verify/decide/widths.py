@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from verify.decide import figures
 from verify.decide.decision import Decision, Judgement, Wanted, nothing_to_test
 from verify.decide.design import Centred, Design, Scaling
 from verify.decide.intervals import TooFewDrawsError
@@ -27,6 +26,8 @@ class WidthRule(Generic[S]):
     """How many brackets the rule asks for in a group; the error rates are split evenly over all of them."""
     judge: Callable[[S, tuple[Group, ...], Bracketing], Judgement]
     """The verdict on the brackets. Monotone: what is decided on brackets is decided on any brackets inside them."""
+    designs: tuple[type[Scaling] | type[Centred], ...]
+    """The designs that fix the power of the rule; a `Scaling` leaves the quantity's size open."""
     figure: Callable[[S, tuple[Track, ...]], Figure]
     """The medians and what is claimed of them."""
 
@@ -49,7 +50,7 @@ class WidthRule(Generic[S]):
             reason=judgement.reason,
             alpha=alpha,
             table=_table(statement, groups, tracks),
-            figures=(self.figure(statement, tracks),) if figures.drawable(tracks) else (),
+            figures=(self.figure(statement, tracks),),
             statistic=judgement.statistic,
         )
 
@@ -69,7 +70,7 @@ class WidthRule(Generic[S]):
         rules here are monotone in every local exponent. 1 means that the design promises no power.
         """
         groups = by_width(pooled(statement, evidence), statement.along)
-        if not groups or not isinstance(design, Scaling | Centred):
+        if not groups or not isinstance(design, self.designs):
             return 1.0
         count = sum(map(self.pieces, groups))
         leans = (-1, 1) if isinstance(design, Scaling) and design.drift else (0,)

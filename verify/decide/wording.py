@@ -32,23 +32,20 @@ def short(value: float, digits: int = 3) -> str:
     """Return a number in a few digits.
 
     >>> short(0.123456), short(4096.0), short(16384), short(-2.5e-7)
-    ('0.123', '4096', '16384', '-2.5e-07')
+    ('0.123', '4096', '16384', '−2.5e−07')
     """
-    if float(value).is_integer() and abs(value) < 1e9:
-        return str(int(value))
-    return f"{value:.{digits}g}"
+    text = str(int(value)) if float(value).is_integer() and abs(value) < 1e9 else f"{value:.{digits}g}"
+    return text.replace("-", "−")
 
 
 def span(low: float, high: float) -> str:
     """Return an interval with digits enough to tell its ends apart.
 
     >>> span(-0.503, -0.497), span(3.0001, 3.0002)
-    ('[-0.503, -0.497]', '[3.0001, 3.0002]')
+    ('[−0.503, −0.497]', '[3.0001, 3.0002]')
     """
     size, width = max(abs(low), abs(high)), high - low
-    digits = 3
-    if 0 < width < size < math.inf:
-        digits = min(12, max(3, 1 + math.ceil(math.log10(size / width))))
+    digits = min(12, max(3, 1 + math.ceil(math.log10(size / width)))) if 0 < width < size else 3
     return f"[{short(low, digits)}, {short(high, digits)}]"
 
 
@@ -85,7 +82,7 @@ def more_draws(half_width: float, distance: float) -> str:
     >>> more_draws(0.3, 0.1)
     'about 9 times the draws would decide it if the estimate stays where it is'
     """
-    if not 0 < distance < math.inf or not half_width < math.inf:
+    if distance <= 0:
         return "the estimate lies on the edge of the claimed region, where no number of draws decides"
     factor = (half_width / distance) ** 2
     if factor > 1e6:

@@ -29,8 +29,8 @@ def _pair(f: sp.Expr, covariance: sp.Matrix) -> Expect:
 _NORMALISATION = ((c_sigma, 1 / Expect(relu(z) ** 2, (z,), [[1]])),)
 _LAYER = (
     "$sigma$ is the ReLU.",
-    "$s^2 = Sigma^((h-1))(x, x)$, $t^2 = Sigma^((h-1))(x', x')$ and $s t rho = Sigma^((h-1))(x, x')$ are the entries of "
-    "$Lambda^((h))$; $s, t > 0$, that is, neither input is zero.",
+    "$s^2 = Sigma^((h-1))(x, x)$, $t^2 = Sigma^((h-1))(x', x')$ and $s t rho = Sigma^((h-1))(x, x')$ are the entries "
+    "of $Lambda^((h))$; $s, t > 0$, that is, neither input is zero.",
 )
 _LAYER_DOMAIN = ((s, POSITIVE), (t, POSITIVE), (rho, CORRELATIONS))
 _LAYER_POINTS: tuple[Point, ...] = tuple(
@@ -94,7 +94,7 @@ IM_SIGMA_DOT = Claim(
         printed="$dot(Sigma)^((h))(x, x') = c_sigma E_((u,v) tilde.op cal(N)(0, Lambda^((h)))) "
         "[dot(sigma)(u) dot(sigma)(v)]$",
     ),
-    hypotheses=(*_LAYER, "$dot(sigma)(0) = 1$; at $rho = 0, 1$ or $-1$ too, other values change nothing."),
+    hypotheses=(*_LAYER, "$dot(sigma)(0) = 1$; any other value would do, as $u$ and $v$ are almost surely not zero."),
     forms=(
         Form(
             role=Role.PRINTED,
@@ -116,7 +116,8 @@ IM_SIGMA_DOT = Claim(
                 ),
                 Mutant(
                     name="the arc sine in place of the arc cosine",
-                    why_false="At $rho = 1$ it gives $1\\/2$ in place of $1$; the two agree at $rho = 1\\/sqrt(2)$ only.",
+                    why_false="At $rho = 1$ it gives $1\\/2$ in place of $1$; the two agree at $rho = 1\\/sqrt(2)$ "
+                    "only.",
                     change={"rhs": (sp.pi - sp.asin(rho)) / sp.pi},
                 ),
                 Mutant(
@@ -176,7 +177,8 @@ DS_ARCCOS = Claim(
                 ),
                 Mutant(
                     name="the activation in place of its derivative",
-                    why_false="At $rho = 1$ the left side is then $nu\\/2$ in place of $1\\/2$, which differs unless $nu = 1$.",
+                    why_false="At $rho = 1$ the left side is then $nu\\/2$ in place of $1\\/2$, which differs unless "
+                    "$nu = 1$.",
                     change={"lhs": rho * _pair(relu(z), nu * UNIT)},
                 ),
             ),

@@ -145,26 +145,29 @@ IM_DIAGONAL = Claim(
         ),
     ),
     expected=Verdict.PROVED,
-    note="So the error $(L+1) epsilon$ in the theorem on initialization is the relative error $epsilon$ at $norm(x) = 1$.",
+    note="So the error $(L+1) epsilon$ in the theorem on initialization is, at $norm(x) = 1$, the relative error "
+    "$epsilon$.",
 )
 
 Theta_1, Theta_2, Sigma_1, Sigma_2, Sigma_dot_2 = sp.symbols("Theta_1 Theta_2 Sigma_1 Sigma_2 Sigma_dot_2", real=True)
+V, V_prime = sp.symbols("V V_prime", positive=True)
 
 
 def _over_first_layer(f: type[sp.Function]) -> Expect:
     """E[f(u) f(v)], where u and v are the preactivations of a hidden neuron at the two inputs."""
-    return Expect(f(u) * f(v), (u, v), [[X**2 + beta**2, Sigma_1], [Sigma_1, Y**2 + beta**2]])
+    return Expect(f(u) * f(v), (u, v), [[V, Sigma_1], [Sigma_1, V_prime]])
 
 
-_MEAN_OF_GRADIENTS = (
-    _over_first_layer(relu) + Expect(a**2, (a,), [[1]]) * _over_first_layer(step) * (X * Y * rho + beta**2) + beta**2
-)
+# What the read-out weights, all parameters before them, and the last bias contribute to the inner product.
+_MEAN = _over_first_layer(relu) + Expect(a**2, (a,), [[1]]) * Sigma_1 * _over_first_layer(step) + beta**2
 _ONE_HIDDEN_LAYER = (
-    (Theta_2, _MEAN_OF_GRADIENTS),
+    (Theta_2, _MEAN),
     (Theta_1, Sigma_1),
     (Sigma_2, _over_first_layer(relu) + beta**2),
     (Sigma_dot_2, _over_first_layer(step)),
     (Sigma_1, X * Y * rho + beta**2),
+    (V, X**2 + beta**2),
+    (V_prime, Y**2 + beta**2),
 )
 _POSITIVE = sp.Interval.open(0, sp.oo)
 _INPUTS = ((X, _POSITIVE), (Y, _POSITIVE), (rho, sp.Interval(-1, 1)), (beta, sp.Interval(0, sp.oo)))
@@ -201,8 +204,8 @@ KW_RECURSION = Claim(
         "by the root of its number of inputs, its biases multiplied by $beta$; ReLU; no activation at the output.",
         "$X = norm(bold(x)^*) \\/ sqrt(n_0)$, $Y = norm(bold(x)_i) \\/ sqrt(n_0)$, and $rho$ is the cosine between the "
         "inputs.",
-        "$Theta_2$ is the mean of the inner product of the gradients over the parameters. It is the same at every width, "
-        "and so it is the limit.",
+        "$Theta_2$ is the mean over the parameters of the inner product of the gradients. It is the same at every "
+        "width, and so it is the limit.",
     ),
     forms=(
         Form(
@@ -234,16 +237,16 @@ KW_RECURSION = Claim(
                 ),
                 Mutant(
                     name="the derivative covariance squared",
-                    why_false="$dot(Sigma)_2 <= 1\\/2$ is not zero unless the preactivations are opposite, nor is $Theta_1$ "
-                    "unless they are independent.",
+                    why_false="$dot(Sigma)_2 <= 1\\/2$ is not zero unless the preactivations are opposite, nor is "
+                    "$Theta_1$ unless they are independent.",
                     change={"rhs": Theta_1 * Sigma_dot_2**2 + Sigma_2},
                 ),
             ),
         ),
     ),
     expected=Verdict.REFUTED,
-    note="Solved for $Theta^((2))$, the printed equation gives $Sigma^((2)) \\/ (1 - dot(Sigma)^((2)))$: $0.3441$ in place "
-    "of $0.3309$ for unit inputs at $rho = 3\\/10$ without biases.",
+    note="Solved for $Theta_2$, the printed equation gives $Sigma_2 \\/ (1 - dot(Sigma)_2)$: $0.3441$ in place of "
+    "$0.3309$ at $X = Y = 1$, $rho = 3\\/10$, $beta = 0$.",
 )
 
 CLAIMS = (IM_SUM, IM_DIAGONAL, KW_RECURSION)

@@ -29,12 +29,18 @@ def ordered_terms(expr: sp.Add) -> list[sp.Basic]:
 
 
 def simplest_roots(over: list[sp.Basic], under: list[sp.Basic]) -> tuple[list[sp.Basic], list[sp.Basic]]:
-    """Undo the normal form of square roots of integers: √2/2 is 1/√2, and √2·√x is √(2x).
+    """Undo the normal form of square roots: √2/2 is 1/√2, √2·√x is √(2x), and √x/√m is √(x/m) for positive m.
 
-    >>> x = sp.Symbol("x")
+    >>> x, m = sp.Symbol("x"), sp.Symbol("m", positive=True)
     >>> simplest_roots([sp.sqrt(2), x], [sp.Integer(4), sp.sqrt(sp.pi)])
     ([x], [2, sqrt(2*pi)])
+    >>> simplest_roots([sp.sqrt(x)], [sp.sqrt(m)])
+    ([sqrt(x/m)], [])
     """
+    return _joined_root(*_merged_roots(over, under))
+
+
+def _merged_roots(over: list[sp.Basic], under: list[sp.Basic]) -> tuple[list[sp.Basic], list[sp.Basic]]:
     rational = next((f for f in over if _root_of_integer(f)), None)
     if rational is None:
         return over, under
@@ -45,6 +51,14 @@ def simplest_roots(over: list[sp.Basic], under: list[sp.Basic]) -> tuple[list[sp
     quotient = divisor / rational.base
     low = [quotient if f is divisor else f for f in under if f is not divisor or quotient != 1]
     return rest, _merge_root([*low, rational], rational)
+
+
+def _joined_root(over: list[sp.Basic], under: list[sp.Basic]) -> tuple[list[sp.Basic], list[sp.Basic]]:
+    high, low = ([f for f in factors if f.is_Pow and f.exp == sp.S.Half] for factors in (over, under))
+    if len(high) != 1 or len(low) != 1 or not low[0].base.is_positive:
+        return over, under
+    joined = sp.Pow(sp.Mul(*sp.Mul.make_args(high[0].base), 1 / low[0].base, evaluate=False), sp.S.Half, evaluate=False)
+    return [joined if f is high[0] else f for f in over], [f for f in under if f is not low[0]]
 
 
 def _root_of_integer(expr: sp.Basic) -> bool:

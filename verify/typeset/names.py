@@ -158,7 +158,7 @@ def text_sup(script: str) -> str:
 
 
 def _script(script: str, characters: dict[str, str], mark: str) -> str:
-    short = re.fullmatch(r"[-−]?[^\W_]+( [-+−] [^\W_]+)?", script)
+    short = re.fullmatch(r"[-−]?[^\W_]+( [-+−=] [^\W_]+)?|[+−⊤]", script)
     if short and all(c in characters for c in script.replace(" ", "")):
         return "".join(characters[c] for c in script.replace(" ", ""))
     return mark + (script if re.fullmatch(r"[A-Za-z0-9]+|.", script) else f"({script})")

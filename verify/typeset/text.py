@@ -9,6 +9,7 @@ from verify.typeset.names import text_sub, text_sup
 from verify.typeset.sets import MathPrinter
 
 _BIG = {"sum": "∑", "product": "∏", "integral": "∫", "lim": "lim"}
+_ROOTS = {"": "√", "3": "∛", "4": "∜"}
 _FENCES = {"Abs": ("|", "|"), "floor": ("⌊", "⌋"), "ceiling": ("⌈", "⌉"), "Expect": ("[", "]")}
 
 
@@ -83,8 +84,9 @@ class TextPrinter(MathPrinter):
         raise NotImplementedError("plain text has no stacked fractions")
 
     def _root(self, inner: str, degree: str) -> str:
-        sign = {"": "√", "3": "∛", "4": "∜"}.get(degree) or f"{text_sup(degree)}√"
-        return sign + (inner if re.fullmatch(r"[0-9]+|[^\W\d_]", inner) else f"({inner})")
+        if degree not in _ROOTS:
+            return f"({inner})^(1/{degree})"
+        return _ROOTS[degree] + (inner if re.fullmatch(r"[0-9]+|[^\W\d_]", inner) else f"({inner})")
 
     def _power(self, base: str, exponent: str) -> str:
         return base + text_sup(exponent)

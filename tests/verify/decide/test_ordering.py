@@ -71,7 +71,7 @@ def test_what_cannot_show_an_ordering_is_inconclusive_and_says_why(sampled, widt
 def test_equal_medians_are_rarely_told_apart(sampled, laws):
     """Equal neighbours are the hardest case on both sides: the ordering is false by no measurable amount."""
     rng = np.random.default_rng(5)
-    found = {verdict: 0 for verdict in Verdict}
+    found = dict.fromkeys(Verdict, 0)
     for number in range(1000):
         law = laws[number % 4]
         evidence = sampled(lambda _, n, law=law: law(rng, n), (16, 64), 60)

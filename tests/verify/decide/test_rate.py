@@ -15,9 +15,7 @@ from verify.verdict import Verdict
 m, L = sp.symbols("m L", positive=True)
 x = sp.Symbol("x", real=True)
 WIDTHS = (16, 64, 256, 1024)
-CLAIM = Rate(
-    quantity=x, exponent=sp.Rational(-1, 2), direction=Direction.EXACTLY, margin=sp.Rational(1, 4), along=m
-)
+CLAIM = Rate(quantity=x, exponent=sp.Rational(-1, 2), direction=Direction.EXACTLY, margin=sp.Rational(1, 4), along=m)
 AT_MOST = replace(CLAIM, direction=Direction.AT_MOST)
 
 
@@ -61,15 +59,15 @@ def test_a_changed_slot_changes_the_verdict(sampled, change, verdict):
 def test_the_interval_is_that_of_the_end_medians(sampled):
     decision = decide(CLAIM, sampled(decaying(-0.5), WIDTHS, 400))
     rows = decision.table.rows
-    (first_low, first_high), (last_low, last_high) = (eval_span(rows[0][-1]), eval_span(rows[-1][-1]))
+    (first_low, first_high), (last_low, last_high) = ends(rows[0][-1]), ends(rows[-1][-1])
     reach = np.log(1024 / 16)
     assert decision.statistic.low == pytest.approx(np.log(last_low / first_high) / reach, abs=0.01)
     assert decision.statistic.high == pytest.approx(np.log(last_high / first_low) / reach, abs=0.01)
     assert (decision.statistic.claimed_low, decision.statistic.claimed_high) == (-0.75, -0.25)
 
 
-def eval_span(text):
-    return [float(end) for end in text.strip("[]").split(", ")]
+def ends(text):
+    return [float(end) for end in text.replace("−", "-").strip("[]").split(", ")]
 
 
 def test_groups_must_agree_and_the_one_that_does_not_is_named(sampled):
@@ -91,7 +89,7 @@ def test_groups_must_agree_and_the_one_that_does_not_is_named(sampled):
         ((16, 1024), 400, decaying(-0.5), "at least 3 widths"),
         ((16, 32, 64), 400, decaying(-0.5), "a factor of 8; there are 3, from 16 to 64"),
         (WIDTHS, 20, decaying(-0.5), "20 draws at a width cannot bracket the quantile needed; 33 would"),
-        (WIDTHS, 400, lambda w, n: np.random.default_rng(0).normal(size=n), "reaches zero"),
+        (WIDTHS, 400, lambda _, n: np.random.default_rng(0).normal(size=n), "reaches zero"),
         ((), 400, decaying(-0.5), "Nothing to test"),
     ],
 )
@@ -152,5 +150,12 @@ def test_no_design_or_one_of_another_kind_declares_no_power(shape):
     for design in (None, FailureProbability(at_most=0.0)):
         assert beta(CLAIM, cells, design, "upheld") == 1
     assert beta(replace(CLAIM, exponent=sp.S.Zero), cells, Centred(centre=sp.Integer(8), scale=8.0), "upheld") == 1e-10
-    assert beta(CLAIM, shape([{"m": width, "draws": 20} for width in WIDTHS]), Scaling(
-        exponent=-0.5, shape="half-normal"), "upheld") == 1
+    assert (
+        beta(
+            CLAIM,
+            shape([{"m": width, "draws": 20} for width in WIDTHS]),
+            Scaling(exponent=-0.5, shape="half-normal"),
+            "upheld",
+        )
+        == 1
+    )

@@ -1,0 +1,126 @@
+"""MathML from Typst: every formula of a page in one run, corrected for how browsers set it."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import typst
+
+_EXPECTED_WARNING = "html export is under active development"
+_SOURCE = """
+#set document(title: "formulas")
+#for formula in json(bytes(sys.inputs.formulas)) {
+  html.elem("section", math.equation(block: formula.display, eval(formula.typst, mode: "math")))
+}
+"""
+_SPACING_ACCENTS = {"\u0302": "ˆ", "\u0303": "˜", "\u0304": "¯", "\u0307": "˙", "\u0308": "¨", "\u20d7": "→"}
+_TALL = {"mfrac", "mtable", "munder", "mover", "munderover", "msqrt", "mroot"}
+_FENCES = set("()[]{}|‖⌊⌋⌈⌉⟨⟩")
+_RELATIONS = set("=≤≥<>≠≔≈∼∝→⟶↦⇒⟺∈")
+_WIDE = 26
+"""The most characters of a displayed formula that stay on one line on a phone."""
+
+
+class FormulaError(ValueError):
+    """A formula that Typst cannot set."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula to be set, in running text or displayed."""
+
+    typst: str
+    display: bool
+    text: str
+    """The formula in plain text, for readers that do not know MathML."""
+
+
+def style() -> str:
+    """The style sheet that belongs to the MathML."""
+    return re.search(r"<style>(.*?)</style>", _run([]), re.DOTALL)[1]  # type: ignore[index]
+
+
+def markup(formulas: Sequence[Formula]) -> list[str]:
+    """Set the formulas, in order, as `<math>` elements (several in a row where a displayed one may break).
+
+    Raises FormulaError, naming the formula, if Typst rejects one or would drop a part of it.
+    """
+    for formula in formulas:
+        if "#" in formula.typst:
+            raise FormulaError(f"a formula must be mathematics, not code: {formula.typst!r}")
+    try:
+        page = _run(formulas)
+    except (typst.TypstError, FormulaError) as error:
+        raise FormulaError(_culprit(formulas, error)) from error
+    sections = re.findall(r"<section>(.*?)</section>", page, re.DOTALL)
+    if len(sections) != len(formulas):
+        raise FormulaError(f"{len(formulas)} formulas came back as {len(sections)}")
+    return [_corrected(section, formula) for section, formula in zip(sections, formulas, strict=True)]
+
+
+def _run(formulas: Sequence[Formula]) -> str:
+    inputs = {"formulas": json.dumps([{"typst": f.typst, "display": f.display} for f in formulas])}
+    page, warnings = typst.compile_with_warnings(
+        _SOURCE.encode(), format="html", sys_inputs=inputs, ignore_system_fonts=True
+    )
+    lost = [w.message for w in warnings if not w.message.startswith(_EXPECTED_WARNING)]
+    if lost:
+        raise FormulaError("; ".join(lost))
+    return str(page.decode())
+
+
+def _culprit(formulas: Sequence[Formula], error: Exception) -> str:
+    for formula in formulas:
+        try:
+            _run([formula])
+        except (typst.TypstError, FormulaError) as found:
+            return f"Typst cannot set {formula.typst!r}: {found}"
+    return str(error)
+
+
+def _corrected(section: str, formula: Formula) -> str:
+    """Correct one formula for browsers.
+
+    Brackets around something low must not stretch (Chromium spaces stretchy ones badly), accents are spacing
+    characters (combining ones sit beside their letter), inline styles go (the page's policy forbids them).
+    """
+    source = re.search(r"<math.*</math>", section, re.DOTALL)
+    if source is None:
+        raise FormulaError(f"Typst set no formula for {formula.typst!r}")
+    root = ET.fromstring(source[0].replace("&nbsp;", "\u00a0"))  # noqa: S314 - Typst's own output
+    for element in root.iter():
+        element.attrib.pop("style", None)
+        if element.tag == "mover" and element.get("accent") == "true" and len(element) == 2:
+            accent = element[1]
+            accent.text = _SPACING_ACCENTS.get(accent.text or "", accent.text)
+            accent.set("stretchy", "false")
+        if element.tag == "mrow" and not any(inner.tag in _TALL for inner in _inner(element)):
+            for mark in element:
+                if mark.tag == "mo" and mark.text in _FENCES:
+                    mark.set("stretchy", "false")
+    pieces = _pieces(root) if formula.display and len("".join(root.itertext())) > _WIDE else [root]
+    for piece in pieces:
+        piece.attrib.clear()
+        if formula.display:
+            piece.set("displaystyle", "true")
+    if len(pieces) == 1:
+        root.set("alttext", formula.text)
+    return " ".join(ET.tostring(piece, encoding="unicode") for piece in pieces)
+
+
+def _inner(element: ET.Element) -> list[ET.Element]:
+    """The descendants that decide how tall the element is: accents on single letters do not."""
+    return [inner for inner in element.iter() if not (inner.tag == "mover" and inner.get("accent") == "true")]
+
+
+def _pieces(root: ET.Element) -> list[ET.Element]:
+    """Split a formula before its outermost relations, where a line may break."""
+    pieces = [ET.Element("math")]
+    for child in root:
+        if child.tag == "mo" and child.text in _RELATIONS and len(pieces[-1]):
+            pieces.append(ET.Element("math"))
+            child.set("form", "infix")
+        pieces[-1].append(child)
+    return pieces

@@ -1,0 +1,91 @@
+"""Probability bounds on exact laws: enclosed probabilities are compared with the exact level."""
+
+from dataclasses import replace
+
+import pytest
+import sympy as sp
+
+from verify.decide import decide
+from verify.evidence import Ball, LawEvidence, LawPoint
+from verify.statement import ProbabilityBound
+from verify.verdict import Verdict
+
+delta, x, L = sp.symbols("delta x L", positive=True)
+CLAIM = ProbabilityBound(
+    deviation=x,
+    bound=sp.S.One,
+    level=delta,
+    width=sp.S.One,
+    domain=((delta, sp.FiniteSet(sp.Rational(1, 10), sp.Rational(1, 20))),),
+)
+
+
+def law(*points):
+    return LawEvidence(
+        coverage="every width",
+        points=tuple(
+            LawPoint(parameters={"delta": level, "m": width}, probability=Ball(mid=mid, rad=rad))
+            for level, width, mid, rad in points
+        ),
+    )
+
+
+BELOW = (("1/10", 8, "0.0999", "1e-9"), ("1/20", 8, "0.04", "1e-9"), ("1/20", ">= 9", "0.01", "0.01"))
+
+
+@pytest.mark.parametrize(
+    ("points", "verdict"),
+    [
+        (BELOW, Verdict.CERTIFIED),
+        ((*BELOW, ("1/20", 9, "0.0500001", "1e-9")), Verdict.REFUTED),
+        ((*BELOW, ("1/20", 9, "0.05", "1e-9")), Verdict.INCONCLUSIVE),
+        (BELOW[:1], Verdict.INCONCLUSIVE),
+        ((), Verdict.INCONCLUSIVE),
+    ],
+    ids=["below", "above", "too wide", "a member of the domain missing", "nothing"],
+)
+def test_every_enclosure_must_lie_at_or_below_the_exact_level(points, verdict):
+    decision = decide(CLAIM, law(*points))
+    assert decision.verdict is verdict
+    assert decision.alpha == 0
+
+
+def test_probabilities_are_told_apart_far_beyond_double_precision():
+    above = ("1/10", 8, "0.1" + 40 * "0" + "1", "1e-50")
+    assert decide(CLAIM, law(above, BELOW[1])).verdict is Verdict.REFUTED
+    below = ("1/10", 8, "0.0" + 40 * "9", "1e-50")
+    assert decide(CLAIM, law(below, BELOW[1])).verdict is Verdict.CERTIFIED
+
+
+def test_the_level_is_a_slot():
+    assert decide(replace(CLAIM, level=delta**2), law(*BELOW)).verdict is Verdict.REFUTED
+    assert decide(replace(CLAIM, level=2 * delta), law(*BELOW)).verdict is Verdict.CERTIFIED
+
+
+def test_a_probability_that_equals_the_level_keeps_it():
+    statement = replace(CLAIM, level=sp.Rational(1, 4), domain=())
+    assert decide(statement, law(("1/10", 8, "0.25", "0"))).verdict is Verdict.CERTIFIED
+
+
+def test_the_point_at_fault_is_named_first_in_reason_and_table():
+    decision = decide(CLAIM, law(*BELOW, ("1/20", 9, "0.06", "1e-9")))
+    assert decision.reason == (
+        "The level is exceeded at 1 of 4 points, "
+        "most clearly at δ = 1/20, m = 9 the failure probability is at least 0.06, the level 0.05."
+    )
+    assert decision.table.rows[0] == ("δ = 1/20, m = 9", "0.06", "0.05")
+
+
+def test_the_figure_shows_the_widths_computed_one_by_one():
+    (figure,) = decide(CLAIM, law(*BELOW)).figures
+    assert [(series.role, series.x) for series in figure.series] == [("exact", (8.0,)), ("bound", (8.0,))] * 2
+    assert decide(replace(CLAIM, level=sp.Rational(1, 4), domain=()), law(BELOW[2])).figures == ()
+
+
+def test_a_missing_member_of_the_domain_is_named():
+    assert "nothing was computed at δ = 1/10" in decide(CLAIM, law(*BELOW[1:])).reason
+
+
+def test_a_parameter_of_the_level_that_the_law_does_not_name_is_an_error():
+    with pytest.raises(ValueError, match=r"'L' in .* is neither a parameter"):
+        decide(replace(CLAIM, level=delta / L), law(*BELOW))
