@@ -13,7 +13,7 @@ from derivations.chain import Chain, Step
 from derivations.domain import Equation
 from derivations.flows import LinearFlow
 from derivations.gradient_flow import NotAFlow, chain
-from derivations.sums import Orthogonal, flatten
+from derivations.sums import Orthogonal, flatten, readable
 
 _i, _j = sp.symbols("i j", integer=True)
 
@@ -102,7 +102,7 @@ def _guess(expr: sp.Expr, row: sp.IndexedBase, time: sp.Symbol, matrix: Orthogon
         lambda e: isinstance(e, sp.Indexed) and e.base == row, lambda e: sp.KroneckerDelta(e.indices[0], at)
     )
     slope = sp.Derivative(unit, time, evaluate=False)
-    return flatten(slope, {at: (sp.S.One, matrix.size)}, matrix).xreplace({at: _i})
+    return readable(flatten(slope, {at: (sp.S.One, matrix.size)}, matrix).xreplace({at: _i}), ("l", "p"))
 
 
 def _orthogonal(flow: LinearFlow) -> Orthogonal:

@@ -41,18 +41,17 @@ _IMPLIED: Mapping[str, sp.Set] = {
 
 
 def unfounded(statement: Equation) -> str:
-    """Say which symbol of the statement is assumed to be more than its domain makes it; "" if none is.
+    """Say what in a statement no derivation may build on; "" if there is nothing of the kind.
 
     The assumptions on a symbol (positive, integer, …) are what every reduction trusts, so each must follow from
-    the set declared for it; a symbol without a set has no business in the statement.
+    the set declared for it; a symbol without a set has no business in the statement. Nor has a floating-point
+    number, whose last digits SymPy drops as it pleases.
     """
     sets = dict(statement.domain)
-    symbols = {
-        symbol
-        for side in (statement.lhs, statement.rhs)
-        for symbol in statement.expand(side).free_symbols
-        if isinstance(symbol, sp.Symbol)
-    }
+    sides = [statement.expand(side) for side in (statement.lhs, statement.rhs)]
+    if any(side.has(sp.Float) for side in sides):
+        return "the statement holds a floating-point number"
+    symbols = {symbol for side in sides for symbol in side.free_symbols if isinstance(symbol, sp.Symbol)}
     families = {name.base.label for name in sets if isinstance(name, sp.Indexed)}
     for symbol in sorted(symbols - families, key=sp.default_sort_key):
         if symbol not in sets:

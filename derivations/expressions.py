@@ -15,7 +15,7 @@ from numerics import gaussian
 from numerics.balls import Evaluator
 
 
-class relu(sp.Function):  # type: ignore[misc]  # noqa: N801 - a function, named as one
+class relu(sp.Function):  # noqa: N801 - a function, named as one
     """The ReLU, max(z, 0).
 
     >>> relu(sp.Rational(-3, 2)), relu(2)
@@ -38,10 +38,11 @@ class relu(sp.Function):  # type: ignore[misc]  # noqa: N801 - a function, named
         return self.args[0], sp.S.Zero, self.args[0]
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """The derivative, with its value 1 at zero."""
         return step(self.args[0])
 
 
-class step(sp.Function):  # type: ignore[misc]  # noqa: N801
+class step(sp.Function):  # noqa: N801
     """The derivative of the ReLU with the convention 1 at zero: 1 if z >= 0, else 0.
 
     >>> step(-1), step(0), step(3)
@@ -64,17 +65,45 @@ class step(sp.Function):  # type: ignore[misc]  # noqa: N801
         return self.args[0], sp.S.Zero, sp.S.One
 
 
-def normal_cdf(z: sp.Expr) -> sp.Expr:
-    """The sigmoid Φ(z) = (1 + erf(z/√2))/2: bounded with all its derivatives, and with closed-form duals."""
-    return (1 + sp.erf(z / sp.sqrt(2))) / 2
+class normal_cdf(sp.Function):  # noqa: N801
+    """The sigmoid Φ(z) = (1 + erf(z/√2))/2: bounded with all its derivatives, and with closed-form duals.
+
+    >>> normal_cdf(sp.Symbol("z", real=True)).rewrite(sp.erf)
+    erf(sqrt(2)*z/2)/2 + 1/2
+    """
+
+    is_extended_real = True
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """The derivative."""
+        return normal_pdf(self.args[0])
+
+    def _eval_rewrite_as_erf(self, z: sp.Expr, **_: Any) -> sp.Expr:
+        return (1 + sp.erf(z / sp.sqrt(2))) / 2
+
+    def enclose_in(self, evaluate: Evaluator) -> Any:
+        """Enclose by the error function."""
+        return evaluate.value(self.rewrite(sp.erf))
 
 
-def normal_pdf(z: sp.Expr) -> sp.Expr:
+class normal_pdf(sp.Function):  # noqa: N801
     """The derivative φ(z) = exp(-z²/2)/√(2π) of the sigmoid Φ."""
-    return sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
+
+    is_extended_real = True
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """The derivative."""
+        return -self.args[0] * self
+
+    def _eval_rewrite_as_erf(self, z: sp.Expr, **_: Any) -> sp.Expr:
+        return sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
+
+    def enclose_in(self, evaluate: Evaluator) -> Any:
+        """Enclose by the exponential function."""
+        return evaluate.value(self.rewrite(sp.erf))
 
 
-class Expect(sp.Expr):  # type: ignore[misc]
+class Expect(sp.Expr):
     """E[integrand] over a centred Gaussian: `Expect(f(u, v), (u, v), [[a, c], [c, b]])`, or one variable `(z,)`.
 
     The variables are bound: they are not free symbols of the node.
@@ -85,7 +114,7 @@ class Expect(sp.Expr):  # type: ignore[misc]
         cov = sp.ImmutableMatrix(covariance)
         if cov.shape != (len(bound), len(bound)) or len(bound) not in (1, 2):
             raise ValueError(f"a covariance of shape {cov.shape} does not fit the variables {bound}")
-        return sp.Expr.__new__(cls, sp.sympify(integrand, strict=True), bound, cov)  # type: ignore[no-any-return]
+        return sp.Expr.__new__(cls, sp.sympify(integrand, strict=True), bound, cov)
 
     @property
     def integrand(self) -> sp.Expr:
@@ -115,14 +144,14 @@ class Expect(sp.Expr):  # type: ignore[misc]
 
     def enclose_in(self, evaluate: Evaluator) -> Any:
         """Enclose from the definition, by rigorous quadrature: see `numerics.gaussian.expectation`."""
-        return gaussian.expectation(self.integrand, self.variables, self.covariance.tolist(), evaluate)
+        return gaussian.expectation(self.integrand.rewrite(sp.erf), self.variables, self.covariance.tolist(), evaluate)
 
 
-class Iterate(sp.Expr):  # type: ignore[misc]
+class Iterate(sp.Expr):
     """The value at `count` of T_0 = base, T_k = update(T_(k-1), k): `Iterate(update, T, k, base, count)`."""
 
     def __new__(cls, update: Any, previous: Any, index: Any, base: Any, count: Any) -> Iterate:
-        return sp.Expr.__new__(cls, *(sp.sympify(a, strict=True) for a in (update, previous, index, base, count)))  # type: ignore[no-any-return]
+        return sp.Expr.__new__(cls, *(sp.sympify(a, strict=True) for a in (update, previous, index, base, count)))
 
     update = property(lambda self: self.args[0])
     previous = property(lambda self: self.args[1])

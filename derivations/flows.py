@@ -7,10 +7,49 @@ series of the solution with a majorant for the tail, so that no exponential, eig
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import flint
 import sympy as sp
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """How a flow is printed in one dialect."""
+
+    entries: str
+    exponential: str
+    ordered: str
+    integral: str
+    slope: str
+    running: str
+
+
+_TYPST = _Marks(
+    entries="({entry})_({at})",
+    exponential="[exp(-{until} {matrix}) {start}]_({component})",
+    ordered="[cal(T) exp(-integral_0^({until}) {matrix} dif {clock}) {start}]_({component})",
+    integral="integral_0^({time}) {solution} dif tau",
+    slope="frac(dif, dif {time}) {solution}",
+    running="tau",
+)
+_TEXT = _Marks(
+    entries="({entry})_({at})",
+    exponential="[exp(−{until} {matrix}) {start}]_({component})",
+    ordered="[T exp(−∫_0^{until} {matrix} d{clock}) {start}]_({component})",
+    integral="∫_0^{time} {solution} dτ",
+    slope="d/d{time} {solution}",
+    running="τ",
+)
+_LATEX = _Marks(
+    entries=r"\left({entry}\right)_{{{at}}}",
+    exponential=r"\left[\exp\left(-{until} {matrix}\right) {start}\right]_{{{component}}}",
+    ordered=r"\left[\mathcal{{T}} \exp\left(-\int_0^{{{until}}} {matrix} \,d{clock}\right) {start}\right]_{{{component}}}",
+    integral=r"\int_0^{{{time}}} {solution} \,d\tau",
+    slope=r"\frac{{d}}{{d{time}}} {solution}",
+    running=r"\tau",
+)
 
 
 class LinearFlow(sp.Expr):  # type: ignore[misc]
@@ -86,14 +125,26 @@ class LinearFlow(sp.Expr):  # type: ignore[misc]
         flow = self.func(column, *self.args[1:6], order - 1)
         return -sp.Sum(entry * flow, (column, 1, self.size))
 
-    def _print_with(self, show: Callable[[sp.Basic], str], template: str, integrated: str) -> str:
-        """Fill a template with the parts of the solution operator; `integrated` wraps it for the order -1."""
+    def _typst(self, printer: Any) -> str:
+        return self._shown(printer, _TYPST)
+
+    def _text(self, printer: Any) -> str:
+        return self._shown(printer, _TEXT)
+
+    def _latex(self, printer: Any) -> str:
+        return self._shown(printer, _LATEX)
+
+    def _shown(self, printer: Any, marks: _Marks) -> str:
+        """The solution operator applied to the start: a matrix exponential, time-ordered if the matrix varies."""
         row, column, clock = self.bound
-        parts = {"component": self.component, "entry": self.entry, "row": row, "column": column, "clock": clock}
-        shown = {name: show(part) for name, part in parts.items()}
-        time = show(clock) if self.order == -1 else show(self.time)
-        solution = template.format(**shown, start=show(self.start), time=time, inner=show(sp.Dummy("tau")))
-        return integrated.format(solution=solution, clock=show(clock), time=show(self.time))
+        show = printer.doprint
+        until = show(self.time) if self.order != -1 else marks.running
+        matrix = marks.entries.format(entry=show(self.entry), at=f"{show(row)} {show(column)}")
+        varies = self.entry.has(clock)
+        form = marks.ordered if varies else marks.exponential
+        start = marks.entries.format(entry=show(self.start), at=show(row))
+        solution = form.format(matrix=matrix, clock=show(clock), until=until, start=start, component=show(self.component))
+        return (marks.slope, "{solution}", marks.integral)[1 - self.order].format(solution=solution, time=show(self.time))
 
     def enclose_in(self, evaluate: Callable[[sp.Expr], Any]) -> Any:
         """Enclose by the power series in time. Raises ValueError if A is no polynomial in time."""

@@ -5,7 +5,7 @@ The residual r = y - u satisfies r' = -K(t) r, r(0) = y. That the eigenvalues of
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import sympy as sp
@@ -198,6 +198,23 @@ def chain(statement: Equation, steps: Callable[[], Iterable[Step]]) -> Chain:
     if obstacle := unfounded(statement):
         return Chain(steps=(), obstacle=obstacle)
     try:
-        return Chain(steps=tuple(steps()))
+        return Chain(steps=tuple(_named(step, statement) for step in steps()))
     except NotAFlow as error:
         return Chain(steps=(), obstacle=str(error))
+
+
+def _named(step: Step, statement: Equation) -> Step:
+    """The step with every flow called by the name the statement defines it under, for the reader."""
+    for name, meaning in statement.where:
+        if isinstance(meaning, LinearFlow):
+            own = statement.expand(meaning)
+
+            def call(flow: LinearFlow, name: sp.Expr = name, own: LinearFlow = own) -> sp.Expr:
+                called = name.subs({own.component: flow.component, own.time: flow.time}, simultaneous=True)
+                for _ in range(flow.order - own.order):
+                    called = sp.Derivative(called, flow.time, evaluate=False)
+                return called if flow.args[1:5] == own.args[1:5] and flow.order >= own.order else flow
+
+            lhs, rhs = (side.replace(LinearFlow, lambda *args: call(LinearFlow(*args))) for side in (step.lhs, step.rhs))
+            step = replace(step, lhs=lhs, rhs=rhs)
+    return step

@@ -1,7 +1,8 @@
 """The infinite-width kernels of deep ReLU networks, written from their definitions as recursions in depth.
 
-Normalisation of the 2021 report: g^(h) = √(c_σ/d_h) σ(f^(h)) with c_σ = 2, no biases, unit inputs at correlation ρ,
-so that every diagonal Σ^(h)(x, x) is 1 and Λ^(h) = [[1, Σ^(h-1)], [Σ^(h-1), 1]].
+`relu_*`, normalisation of the 2021 report: g^(h) = √(c_σ/d_h) σ(f^(h)) with c_σ = 2, no biases, unit inputs at correlation ρ,
+so that every diagonal Σ^(h)(x, x) is 1 and Λ^(h) = [[1, Σ^(h-1)], [Σ^(h-1), 1]]. `jacot_*`, normalisation of the
+paper by Jacot, Gabriel and Hongler: weights divided by √fan-in, biases multiplied by β, no c_σ, layers counted from 1.
 """
 
 import sympy as sp
@@ -9,8 +10,8 @@ import sympy as sp
 from derivations.expressions import Expect, Iterate, relu, step
 
 _u, _v = sp.symbols("u v", real=True)
-_Sigma, _Theta = sp.symbols("Sigma Theta", real=True)
-_h, _k = sp.symbols("h k", integer=True, nonnegative=True)
+_Sigma, _Theta, _Variance = sp.symbols("Sigma Theta q", real=True)
+_h, _k, _l = sp.symbols("h k l", integer=True, nonnegative=True)
 
 
 def _pair(correlation: sp.Expr) -> list[list[sp.Expr]]:
@@ -36,3 +37,35 @@ def relu_ntk(depth: sp.Expr, rho: sp.Expr) -> Iterate:
     """Θ^(depth)(x, x'): Θ^(0) = ρ, Θ^(k) = Θ^(k-1) Σ̇^(k) + Σ^(k)."""
     update = _Theta * relu_nngp_derivative(_k, rho) + relu_nngp(_k, rho)
     return Iterate(update, _Theta, _k, rho, depth)
+
+
+def jacot_variance(layer: sp.Expr, beta: sp.Expr) -> Iterate:
+    """Σ^(layer)(x, x) in Jacot's normalisation at ‖x‖² = n_0: Σ^(1) = 1 + β², Σ^(l+1) = E[σ(u)²] + β².
+
+    >>> jacot_variance(sp.Integer(1), sp.Rational(1, 2)).unfold()
+    5/4
+    """
+    update = Expect(relu(_u) ** 2, (_u,), [[_Variance]]) + beta**2
+    return Iterate(update, _Variance, _l, 1 + beta**2, layer - 1)
+
+
+def _jacot_pair(layer: sp.Expr, covariance: sp.Expr, beta: sp.Expr) -> list[list[sp.Expr]]:
+    return [[jacot_variance(layer, beta), covariance], [covariance, jacot_variance(layer, beta)]]
+
+
+def jacot_nngp(layer: sp.Expr, rho: sp.Expr, beta: sp.Expr) -> Iterate:
+    """Σ^(layer)(x, x') at ‖x‖² = ‖x'‖² = n_0: Σ^(1) = ρ + β², Σ^(l+1) = E[σ(u)σ(v)] + β² over N(0, Λ^(l))."""
+    update = Expect(relu(_u) * relu(_v), (_u, _v), _jacot_pair(_h, _Sigma, beta)) + beta**2
+    return Iterate(update, _Sigma, _h, rho + beta**2, layer - 1)
+
+
+def jacot_nngp_derivative(layer: sp.Expr, rho: sp.Expr, beta: sp.Expr) -> Expect:
+    """Σ̇^(layer)(x, x') = E[σ'(u)σ'(v)] over N(0, Λ^(layer-1)), for layer >= 2."""
+    below = jacot_nngp(layer - 1, rho, beta)
+    return Expect(step(_u) * step(_v), (_u, _v), _jacot_pair(layer - 1, below, beta))
+
+
+def jacot_ntk(layer: sp.Expr, rho: sp.Expr, beta: sp.Expr) -> Iterate:
+    """Θ^(layer)(x, x'): Θ^(1) = Σ^(1), Θ^(l+1) = Θ^(l) Σ̇^(l+1) + Σ^(l+1)."""
+    update = _Theta * jacot_nngp_derivative(_k + 1, rho, beta) + jacot_nngp(_k + 1, rho, beta)
+    return Iterate(update, _Theta, _k, rho + beta**2, layer - 1)

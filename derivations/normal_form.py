@@ -10,10 +10,12 @@ coefficient 1 + 10⁻³⁰ leaves a residual, and an identity outside the reach 
 """
 
 import math
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
 
 import sympy as sp
+from sympy.polys.fields import FracElement, FracField
+from sympy.polys.rings import PolyElement
 
 Relation: TypeAlias = tuple[sp.Dummy, int, sp.Expr]
 _HIGHEST = 1000
@@ -38,20 +40,18 @@ def normal_form(expr: sp.Expr, modulo: Iterable[sp.Expr] = ()) -> sp.Expr:
     0
     """
     reduction = _Reduction()
-    numerator, denominator = reduction.fraction(expr)
-    if denominator == 0:
+    try:
+        value, *relations = reduction.fractions([expr, *modulo])
+    except ZeroDivisionError:
         return sp.S.NaN
-    relations = [reduction.fraction(relation)[0] for relation in modulo]
-    relations = [relation for relation in relations if relation != 0]
-    if relations and numerator != 0:
-        generators = sorted(
-            set().union(*(r.free_symbols for r in (numerator, *relations))), key=lambda d: d.dummy_index
-        )
-        basis = sp.groebner(relations, *generators, order="grevlex")
-        numerator = sp.expand(basis.reduce(numerator)[1])
-    if numerator == 0:
+    numerator = value.numer
+    relations = [relation.numer.as_expr() for relation in relations if relation]
+    if relations and numerator:
+        basis = sp.groebner(relations, *reduction.generators, order="grevlex")
+        numerator = value.field.ring.from_expr(sp.expand(basis.reduce(numerator.as_expr())[1]))
+    if not numerator:
         return sp.S.Zero
-    return sp.cancel(numerator / denominator).xreplace(reduction.meaning)
+    return (value.field(numerator) / value.field(value.denom)).as_expr().xreplace(reduction.meaning)
 
 
 def is_zero(expr: sp.Expr) -> bool:
@@ -68,27 +68,24 @@ class _Reduction:
         self._relations: list[Relation] = []
         self._powers: dict[sp.Dummy, tuple[sp.Expr, sp.Expr]] = {}
 
-    def fraction(self, expr: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-        """Numerator and denominator as reduced polynomials in the generators."""
-        rational = self._whole_powers(self._rational(expr))
-        numerator, denominator = sp.fraction(sp.together(rational))
-        top, bottom = self._reduce(numerator)
-        bottom_top, bottom_bottom = self._reduce(denominator)
-        return sp.expand(top * bottom_bottom), sp.expand(bottom * bottom_top)
+    @property
+    def generators(self) -> list[sp.Dummy]:
+        """The generators, inner ones before those whose relations they occur in."""
+        return list(self.meaning)
 
-    def _reduce(self, polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-        """Reduce modulo the relations, outermost generator first; returns numerator and denominator."""
-        numerator, denominator = sp.expand(polynomial), sp.S.One
-        for generator, order, base in reversed(self._relations):
-            if not numerator.has(generator):
-                continue
-            powers = sp.Poly(numerator, generator).terms()
-            if all(k < order for (k,), _ in powers):
-                continue
-            reduced = sum(c * base ** (k // order) * generator ** (k % order) for (k,), c in powers)
-            top, bottom = sp.fraction(sp.together(reduced))
-            numerator, denominator = sp.expand(top), denominator * bottom
-        return numerator, denominator
+    def fractions(self, exprs: Sequence[sp.Expr]) -> list[FracElement]:
+        """The expressions as quotients of reduced polynomials; ZeroDivisionError where a denominator vanishes."""
+        rational = [self._rational(e) for e in exprs]
+        parts = self._whole_powers(sp.Tuple(*rational, *(base for *_, base in self._relations)))
+        field = FracField(self.generators or [sp.Dummy()], sp.QQ)
+        values = [field.from_expr(part) for part in parts]
+        relations = [
+            (self.generators.index(generator), order, base)
+            for (generator, order, _), base in zip(self._relations, values[len(rational) :], strict=True)
+        ]
+        return [
+            _reduce(v.numer, relations, field) / _reduce(v.denom, relations, field) for v in values[: len(rational)]
+        ]
 
     def _generator(self, atom: sp.Expr, order: int = 0, base: sp.Expr | None = None) -> sp.Dummy:
         """The generator standing for `atom`, with the relation atom^order = base if there is one."""
@@ -139,7 +136,7 @@ class _Reduction:
             product *= self._dummy[atom] ** coefficient
         return product
 
-    def _whole_powers(self, expr: sp.Expr) -> sp.Expr:
+    def _whole_powers(self, expr: sp.Tuple) -> sp.Tuple:
         """Replace a generator b^t by (b^(t/q))^q, with q such that only whole powers are left."""
         for dummy, (base, rest) in self._powers.items():
             powers = [p for p in expr.atoms(sp.Pow) if p.base == dummy]
@@ -191,6 +188,21 @@ class _Reduction:
                 return self._rational(expanded)
         cosine = self._generator(sp.cos(e.args[0]))
         return cosine if isinstance(e, sp.cos) else self._generator(e, 2, 1 - cosine**2)
+
+
+def _reduce(numerator: PolyElement, relations: Sequence[tuple[int, int, FracElement]], field: FracField) -> FracElement:
+    """Replace powers of generators by their relations (position, order, base), outermost generator first."""
+    value = field(numerator)
+    for position, order, base in reversed(relations):
+        by_power: dict[int, dict[tuple[int, ...], Any]] = {}
+        for exponents, coefficient in value.numer.terms():
+            whole, rest = divmod(exponents[position], order)
+            left = (*exponents[:position], rest, *exponents[position + 1 :])
+            by_power.setdefault(whole, {})[left] = coefficient
+        if any(by_power):
+            parts = (field(field.ring.from_dict(terms)) * base**whole for whole, terms in by_power.items())
+            value = sum(parts, field.zero) / field(value.denom)
+    return value
 
 
 def canonical(expr: sp.Expr) -> sp.Expr:

@@ -56,6 +56,12 @@ def flatten(
     return sp.Add(*(sp.expand(coefficient) * atom for atom, coefficient in collected.items()))
 
 
+def readable(expr: sp.Expr, names: Iterable[str]) -> sp.Expr:
+    """Give the canonical indices of the normal form the names given, which must not be free in the expression."""
+    indices = sorted((s for s in expr.atoms(sp.Dummy) if _height(s)), key=lambda s: s.name)
+    return expr.xreplace({s: sp.Symbol(name, integer=True) for s, name in zip(indices, names, strict=False)})
+
+
 def multiple_of(expr: sp.Expr, total: sp.Expr) -> sp.Expr:
     """The factor c of `expr` = c · `total`, for a sum `total`; 0 where `expr` is no multiple of it.
 

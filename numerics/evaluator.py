@@ -147,4 +147,6 @@ def _bits(value: Value) -> Any:
 
 @lru_cache(maxsize=1 << 14)
 def _free_symbols(expr: sp.Expr) -> frozenset[sp.Basic]:
-    return frozenset(expr.free_symbols)
+    """The free symbols, those in the indices of what a derivative is taken by among them: SymPy leaves them out."""
+    by = (variable for slope in expr.atoms(sp.Derivative) for variable in slope.variables)
+    return frozenset(expr.free_symbols).union(*(variable.free_symbols for variable in by))

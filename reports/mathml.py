@@ -37,13 +37,18 @@ class Formula:
     """The formula in plain text, for readers that do not know MathML."""
 
 
-def style() -> str:
-    """The style sheet that belongs to the MathML."""
-    return re.search(r"<style>(.*?)</style>", _run([]), re.DOTALL)[1]  # type: ignore[index]
+@dataclass(frozen=True)
+class Markup:
+    """What a page needs to show formulas."""
+
+    formulas: tuple[str, ...]
+    """`<math>` elements, several in a row where a displayed formula may break."""
+    style: str
+    """The style sheet that belongs to them."""
 
 
-def markup(formulas: Sequence[Formula]) -> list[str]:
-    """Set the formulas, in order, as `<math>` elements (several in a row where a displayed one may break).
+def markup(formulas: Sequence[Formula]) -> Markup:
+    """Set the formulas, in order.
 
     Raises FormulaError, naming the formula, if Typst rejects one or would drop a part of it.
     """
@@ -57,7 +62,11 @@ def markup(formulas: Sequence[Formula]) -> list[str]:
     sections = re.findall(r"<section>(.*?)</section>", page, re.DOTALL)
     if len(sections) != len(formulas):
         raise FormulaError(f"{len(formulas)} formulas came back as {len(sections)}")
-    return [_corrected(section, formula) for section, formula in zip(sections, formulas, strict=True)]
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
+    return Markup(
+        formulas=tuple(_corrected(section, formula) for section, formula in zip(sections, formulas, strict=True)),
+        style=style[1] if style else "",
+    )
 
 
 def _run(formulas: Sequence[Formula]) -> str:

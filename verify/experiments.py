@@ -79,12 +79,12 @@ JACOT_NTK = Experiment(
     measure=initialisation.jacot_ntk,
     cells={
         Profile.QUICK: (
-            *_cells({"L": 2, "rho": 0.5, "beta": 0.5, "draws": 4000}, (64, 256, 1024)),
-            *_cells({"L": 3, "rho": 0.5, "beta": 0.5, "draws": 4000}, (16, 64, 256)),
+            *_cells({"L": 2, "rho": 0.5, "beta": 1.0, "draws": 4000}, (64, 256, 1024)),
+            *_cells({"L": 3, "rho": 0.5, "beta": 1.0, "draws": 4000}, (16, 64, 256)),
         ),
         Profile.FULL: (
-            *_cells({"L": 2, "rho": 0.5, "beta": 0.5, "draws": 8000}, (64, 256, 1024, 4096)),
-            *_cells({"L": 3, "rho": 0.5, "beta": 0.5, "draws": 8000}, (16, 64, 256, 1024)),
+            *_cells({"L": 2, "rho": 0.5, "beta": 1.0, "draws": 8000}, (64, 256, 1024, 4096)),
+            *_cells({"L": 3, "rho": 0.5, "beta": 1.0, "draws": 8000}, (16, 64, 256, 1024)),
         ),
     },
 )

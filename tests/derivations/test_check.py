@@ -88,11 +88,11 @@ def test_the_sign_cases_prove_the_identities_of_the_relu() -> None:
 
 
 def test_each_sign_case_counts() -> None:
-    assert check.cases("c", "", relu(x), x, x).residual == x
+    assert str(check.cases("c", "", relu(x), x, x).residual) == "x"
     assert check.cases("c", "", step(x), 1 - step(-x), x).residual == 1
     off_zero = check.cases("c", "", step(x), 1 - step(-x), x, almost_everywhere=True)
     assert (off_zero.closed, off_zero.lemma) == (True, "null set")
-    assert check.cases("c", "", relu(x), x * step(x) * (1 + TINY), x).residual == -TINY * x
+    assert not check.cases("c", "", relu(x), x * step(x) * (1 + TINY), x).closed
 
 
 def test_sign_cases_are_refused_for_complex_variables() -> None:

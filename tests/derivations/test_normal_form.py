@@ -69,9 +69,9 @@ def test_what_is_no_algebraic_identity_stays_open(name: str) -> None:
     assert normal_form(OPEN[name]) is not sp.S.Zero
 
 
-def test_a_float_counts_with_all_its_digits() -> None:
-    assert is_zero(x * sp.Float("0.5") - x / 2)
-    assert not is_zero(x * sp.Float("0.1") - x / 10)
+def test_a_float_counts_with_all_its_binary_digits() -> None:
+    assert is_zero(sp.Float("0.5") * sp.exp(x) - sp.exp(x) / 2)
+    assert not is_zero(sp.sin(sp.Float("0.1") * x) - sp.sin(x / 10))
 
 
 def test_relations_given_as_vanishing_expressions_are_used() -> None:
@@ -97,11 +97,11 @@ _expressions = st.recursive(
         inner.map(lambda e: e**2),
         inner.map(lambda e: 1 / (1 + e**2)),
     ),
-    max_leaves=6,
+    max_leaves=4,
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(_expressions, _expressions)
 def test_the_binomial_formula_holds_for_all_expressions_and_fails_for_all_by_a_term(a: sp.Expr, b: sp.Expr) -> None:
     difference = (a + b) ** 2 - sp.expand(a**2) - 2 * a * b - sp.expand(b**2)

@@ -101,7 +101,7 @@ def test_show_tells_a_claim_with_its_evidence(cli) -> None:
         "(t + 1)² = t² + 2 t + 1",
         "• no cross term: $2 t != 0$.",
         "Evidence: expansion (printed form)",
-        "[identity] Expand.",
+        "expand [identity] Expand.\n      (t + 1)² = t² + 2 t + 1",
         "PROVED  (expected PROVED); 4 of 4 mutants refuted",
     ):
         assert part in out

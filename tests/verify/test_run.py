@@ -1,6 +1,7 @@
 """A run of the example ledger: evidence once, the same bytes however it is computed, verdicts that are computed."""
 
 import dataclasses
+import importlib
 import json
 import os
 import signal
@@ -23,6 +24,7 @@ from verify.files import schema
 from verify.keys import describe
 from verify.plan import Plan
 from verify.result import Results
+from verify.sources import hash_reached, reached
 from verify.store import Store
 from verify.tasks import Ledger, compute, key
 from verify.verdict import Verdict
@@ -351,3 +353,20 @@ def test_two_runs_at_once_share_a_store(tmp_path: Path) -> None:
     assert results_of(tmp_path, "a") == results_of(tmp_path, "b")
     with Store(tmp_path / "evidence.sqlite") as store:
         assert len(store) == 5
+
+
+def test_what_is_imported_is_followed(package) -> None:
+    name = package("from verify.claim import Claim\n\n\ndef f(x):\n    return x\n")
+    module = importlib.import_module(f"{name}.family")
+    before = hash_reached(module.__name__)
+    hash_reached.cache_clear()
+    assert hash_reached(module.__name__) == before
+    Path(module.__file__).write_text("def f(x):\n    return x + 1\n")
+    hash_reached.cache_clear()
+    assert hash_reached(module.__name__) != before
+
+
+def test_decision_rules_are_not_part_of_the_code_of_evidence() -> None:
+    found = reached("verify.tasks").keys()
+    assert {"verify.tasks", "verify.enclosure", "verify.typeset.text", "verify.statement", "verify.evidence"} <= found
+    assert {name for name in found if name.startswith("verify.decide")} == {"verify.decide.design"}

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from verify.claim import TITLES, Claim, Document, Form
@@ -12,6 +13,7 @@ from verify.cli.console import print_table, stdout
 from verify.cli.options import OUT, Json, Out, ResultsFile, choose, complete_claim, last_results, one_of
 from verify.cli.verdicts import verdict_text
 from verify.errors import InputError
+from verify.evidence import StepRecord
 from verify.result import ClaimResult
 from verify.statement import KINDS
 from verify.verdict import Verdict
@@ -131,10 +133,13 @@ def _print_claim(claim: Claim, result: ClaimResult | None, console: Console) -> 
         if lines:
             console.print(f"\n{title}", style="bold")
         for line in lines:
-            console.print(Text("  ").append(line), soft_wrap=not console.is_terminal)
+            if console.is_terminal:
+                console.print(Padding(line, (0, 0, 0, 2)))
+            else:
+                console.print(Text("  ").append(line), soft_wrap=True)
 
     console.print(Text(claim.id, "bold cyan").append(f"  {claim.title}", "bold"))
-    console.print(f"{TITLES[claim.document]}; {claim.source.where}", style="dim")
+    console.print(f"{TITLES[claim.document]}; {claim.source.where}", style="dim", soft_wrap=True)
     section("As printed", claim.source.printed)
     section("Hypotheses", *(f"• {hypothesis}" for hypothesis in claim.hypotheses))
     for form in claim.forms:
@@ -149,10 +154,16 @@ def _print_claim(claim: Claim, result: ClaimResult | None, console: Console) -> 
         _print_evidence(result, section)
 
 
+def _step(step: StepRecord) -> list[Text]:
+    """A step on two lines: what it does, and its formula."""
+    left = "" if step.closed else f"; left open: {step.residual}"
+    return [Text(f"{step.id} [{step.rule}] {step.text}{left}", "dim"), Text(f"    {step.formula.text}")]
+
+
 def _print_evidence(result: ClaimResult, section: Any) -> None:
     for route in result.routes:
         title = f"Evidence: {route.name} ({route.form} form)"
-        steps = [f"{step.id}  {step.formula.text}   [{step.rule}] {step.text}" for step in route.evidence.steps]
+        steps = [line for step in route.evidence.steps for line in _step(step)]
         lemmas = [f"rests on: {', '.join(route.evidence.lemmas)}"] if route.evidence.lemmas else []
         section(title, *steps, *lemmas, verdict_text(route.verdict).append(f"  {route.evidence.reason}", "default"))
     refuted = sum(mutant.refuted for mutant in result.mutants)

@@ -124,7 +124,7 @@ def _finding(statement: Limit, track: Track, group: Group, bracket: Bracketing) 
 
 def _spread(sample: Sample, bracket: Bracketing) -> tuple[float, float]:
     low, high = bracket(sample, LOW), bracket(sample, HIGH)
-    return max(0.0, high.low - low.high), high.high - low.low
+    return max(0.0, high.low - low.high), max(0.0, high.high - low.low)
 
 
 def figure(statement: Limit, tracks: Sequence[Track]) -> Figure:

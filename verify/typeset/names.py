@@ -65,6 +65,8 @@ _FUNCTIONS = {  # SymPy's class name: Typst, LaTeX, text
     "zeta": ("zeta", r"\zeta", "ζ"),
     "relu": ('op("ReLU")', r"\operatorname{ReLU}", "ReLU"),
     "step": ('op("ReLU")\'', r"\operatorname{ReLU}'", "ReLU′"),
+    "normal_cdf": ("Phi", r"\Phi", "Φ"),
+    "normal_pdf": ("phi", r"\varphi", "φ"),
     "Heaviside": ("upright(H)", r"\operatorname{H}", "H"),
     "DiracDelta": ("delta", r"\delta", "δ"),
 }

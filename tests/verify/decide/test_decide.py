@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verify.decide import ALPHA, BETA, beta, decide, limit, ordering, rate
@@ -133,6 +133,7 @@ GROUP = Group("", {}, tuple(Sample({"m": width}, ()) for width in WIDTHS))
 
 
 @pytest.mark.parametrize("statement", STOCHASTIC[1:4], ids=lambda s: s.kind)
+@settings(deadline=None)
 @given(found=brackets, wider=st.lists(st.floats(0, 1), min_size=24, max_size=24))
 def test_a_judge_decides_inside_brackets_whatever_it_decides_on_them(statement, found, wider):
     """This is what makes the power declared by a design, on the widest brackets it foresees, a bound."""

@@ -80,6 +80,11 @@ def test_the_distance_is_the_supremum_over_the_whole_line(sampled):
     assert decision.statistic.high == pytest.approx(distance + dkw(50, 0.05), abs=1e-12)
 
 
+def test_the_bands_of_all_cells_hold_at_once(sampled):
+    decision = decide(EXPONENTIAL, sampled(exponential(), (16, 64, 256), 500), alpha=0.03)
+    assert {row[3] for row in decision.table.rows} == {f"{dkw(500, 0.01):.3g}"}
+
+
 def test_an_argument_declared_positive_has_no_mass_below_zero(sampled):
     """A draw of exactly zero: the formula of the law need not make sense just below it."""
     half = sp.Rational(1, 2)

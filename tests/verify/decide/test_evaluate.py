@@ -7,7 +7,7 @@ import flint
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import gammainc
 
@@ -88,6 +88,7 @@ def test_a_constant_without_a_finite_value_is_an_error(expr):
 columns = st.lists(st.floats(0.1, 10), min_size=3, max_size=3).map(np.array)
 
 
+@settings(deadline=None)
 @given(columns, columns, columns.map(lambda c: c / 1000))
 def test_balls_hold_every_value_that_the_errors_allow(a, b, error):
     """Every function that balls know, between extremes of the recorded errors."""

@@ -39,10 +39,20 @@ BELOW = (("1/10", 8, "0.0999", "1e-9"), ("1/20", 8, "0.04", "1e-9"), ("1/20", ">
         (BELOW, Verdict.CERTIFIED),
         ((*BELOW, ("1/20", 9, "0.0500001", "1e-9")), Verdict.REFUTED),
         ((*BELOW, ("1/20", 9, "0.05", "1e-9")), Verdict.INCONCLUSIVE),
+        ((*BELOW, ("1/20", 9, "0.0499", "1e-3")), Verdict.INCONCLUSIVE),
+        ((*BELOW, ("1/20", 9, "0.0501", "1e-3")), Verdict.INCONCLUSIVE),
         (BELOW[:1], Verdict.INCONCLUSIVE),
         ((), Verdict.INCONCLUSIVE),
     ],
-    ids=["below", "above", "too wide", "a member of the domain missing", "nothing"],
+    ids=[
+        "below",
+        "above",
+        "at the level",
+        "below but too wide",
+        "above but too wide",
+        "a member of the domain missing",
+        "nothing",
+    ],
 )
 def test_every_enclosure_must_lie_at_or_below_the_exact_level(points, verdict):
     decision = decide(CLAIM, law(*points))

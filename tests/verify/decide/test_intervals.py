@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -20,6 +20,7 @@ levels = st.floats(min_value=-11, max_value=-1).map(lambda e: 10.0**e)
 probabilities = st.floats(min_value=0.001, max_value=0.999)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300), probabilities, levels)
 def test_clopper_pearson_covers_every_probability(n, p, alpha):
     k = np.arange(n + 1)
@@ -29,6 +30,7 @@ def test_clopper_pearson_covers_every_probability(n, p, alpha):
     assert weights[high < p].sum() <= alpha / 2 * (1 + 1e-6)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**6), st.floats(0, 1), levels)
 def test_clopper_pearson_contains_the_frequency_and_widens_with_confidence(n, share, alpha):
     k = round(share * n)
@@ -47,6 +49,7 @@ def test_impossible_counts_are_an_error(k, n):
         clopper_pearson(k, n, 0.05)
 
 
+@settings(deadline=None)
 @given(st.integers(300, 10**6), st.sampled_from([0.1, 0.5, 0.9]), levels)
 def test_order_statistics_are_the_tightest_ranks_that_miss_by_at_most_half_the_level(n, p, alpha):
     low, high = order_statistics(n, p, alpha)
@@ -54,6 +57,7 @@ def test_order_statistics_are_the_tightest_ranks_that_miss_by_at_most_half_the_l
     assert binom.sf(high - 1, n, p) <= alpha / 2 < binom.sf(high - 2, n, p)
 
 
+@settings(deadline=None)
 @given(st.integers(300, 10**5), levels)
 def test_order_statistics_widen_with_confidence(n, alpha):
     low, high = order_statistics(n, 0.5, alpha)
@@ -61,6 +65,7 @@ def test_order_statistics_widen_with_confidence(n, alpha):
     assert wider_low <= low < high <= wider_high
 
 
+@settings(deadline=None)
 @given(st.sampled_from([0.05, 0.1, 0.5, 0.75, 0.9]), levels)
 def test_the_draws_asked_for_suffice_and_one_less_does_not(p, alpha):
     needed = draws_for_quantile(p, alpha)
@@ -107,6 +112,7 @@ def test_the_dkw_band_covers_with_and_without_atoms(atoms):
     assert atoms or missed >= binom.ppf(1e-6, 4000, 0.03)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**6), levels)
 def test_the_dkw_tail_inverts_the_dkw_band(n, alpha):
     assert dkw_tail(n, dkw(n, alpha)) == pytest.approx(alpha)

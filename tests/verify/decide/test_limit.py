@@ -68,6 +68,11 @@ def test_the_extrapolation_removes_a_bias_of_order_one_over_the_width():
     assert extrapolate(before, last) == pytest.approx((2.0, 2.0))
 
 
+def test_the_extrapolation_takes_the_worst_ends_of_both_intervals():
+    before, last = (Bracket(width=w, low=1.0, estimate=2.0, high=4.0) for w in (1.0, 2.0))
+    assert extrapolate(before, last) == (2 * 1.0 - 4.0, 2 * 4.0 - 1.0)
+
+
 @pytest.mark.parametrize(
     ("widths", "draws", "says"),
     [

@@ -9,6 +9,8 @@ from scipy.stats import binom
 
 from verify.decide import beta, decide
 from verify.decide.design import Distance, FailureProbability
+from verify.decide.intervals import clopper_pearson
+from verify.decide.wording import span
 from verify.statement import ProbabilityBound
 from verify.verdict import Verdict
 
@@ -52,6 +54,19 @@ def test_every_cell_wide_enough_is_tested_at_every_combination(sampled):
     assert [row[0] for row in decision.table.rows] == [
         f"m = {width}, δ = {level}, ε = 1" for width in (16, 64) for level in ("1/10", "1/5")
     ]
+
+
+def test_the_bound_itself_is_kept(sampled):
+    statement = replace(CLAIM, bound=sp.S.One)
+    assert decide(statement, sampled(lambda _, n: np.ones(n), (16,), 2000)).verdict is Verdict.SUPPORTED
+    beyond = sampled(lambda _, n: np.full(n, np.nextafter(1.0, 2.0)), (16,), 2000)
+    assert decide(statement, beyond).verdict is Verdict.REFUTED
+
+
+def test_the_intervals_of_all_pairs_hold_at_once(sampled):
+    decision = decide(CLAIM, sampled(uniform(), (16, 64), 2000), alpha=0.04)
+    for row in decision.table.rows:
+        assert row[3] == span(*clopper_pearson(int(row[2]), 2000, 0.01))
 
 
 def test_a_width_just_at_the_demand_is_wide_enough(sampled):
@@ -129,6 +144,11 @@ def test_the_declared_power_is_that_of_the_rule(sampled, shape, draws):
         ]
     for count, probability in zip(missed, exact, strict=True):
         assert binom.ppf(1e-6, 1000, probability) <= count <= binom.isf(1e-6, 1000, probability)
+    counts = range(draws + 1)
+    low, high = np.transpose([clopper_pearson(k, draws, 0.05) for k in counts])
+    assert exact == pytest.approx(
+        (binom.pmf(counts, draws, 0.1)[high > 0.2].sum(), binom.pmf(counts, draws, 0.4)[low <= 0.2].sum())
+    )
 
 
 def test_power_is_summed_over_the_pairs_when_all_must_hold_and_that_of_the_worst_when_one_must_fail(shape):
@@ -136,7 +156,8 @@ def test_power_is_summed_over_the_pairs_when_all_must_hold_and_that_of_the_worst
     both = replace(CLAIM, domain=((delta, sp.FiniteSet(sp.Rational(1, 5))), CLAIM.domain[1]))
     design = FailureProbability(at_most=0.1, at_least=0.4)
     settings = {"alpha": 0.05}
-    assert beta(both, two, design, "upheld", **settings) > 1.9 * beta(both, one, design, "upheld", **settings)
+    of_one = beta(both, one, design, "upheld", alpha=0.025)
+    assert beta(both, two, design, "upheld", **settings) == pytest.approx(2 * of_one) != 0
     uneven = shape([{"m": 16, "draws": 500}, {"m": 64, "draws": 30}])
     worst = beta(both, uneven, design, "refuted", **settings)
     known = beta(both, uneven, replace(design, at=(("m", 16),)), "refuted", **settings)

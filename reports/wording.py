@@ -1,0 +1,138 @@
+"""Words and numbers of the reports: what a verdict means, how small probabilities and durations are written."""
+
+import math
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from reports.prose import plain
+from verify.result import ClaimResult, Figure, FormResult, MutantResult, Results, RouteResult
+from verify.verdict import Verdict
+
+MEANINGS: dict[Verdict, str] = {
+    Verdict.PROVED: "a symbolic derivation, every step checked by a machine, and a certified spot check of both its ends",
+    Verdict.CERTIFIED: "rigorous ball arithmetic that covers the whole domain of the claim",
+    Verdict.SUPPORTED: "an experiment with declared error rates, or a search with stated coverage",
+    Verdict.INCONCLUSIVE: "the evidence decides nothing",
+    Verdict.REFUTED: "a counterexample, or an interval outside the claimed region",
+    Verdict.ERROR: "two routes disagree, or a route failed to run",
+    Verdict.UNTESTABLE: "cannot be put to the test here; the claim says why",
+}
+SIGNS: dict[Verdict, str] = {
+    Verdict.PROVED: "∎",
+    Verdict.CERTIFIED: "◉",
+    Verdict.SUPPORTED: "≈",
+    Verdict.INCONCLUSIVE: "?",
+    Verdict.REFUTED: "✗",
+    Verdict.ERROR: "!",
+    Verdict.UNTESTABLE: "–",
+}
+"""A sign beside each verdict, so that nobody has to tell colours apart."""
+ROLES = {"printed": "Printed form", "corrected": "Corrected form", "tested": "Tested form"}
+ROUTES = {"derivation": "Derivation", "certificate": "Certificate", "experiment": "Experiment"}
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def probability(value: float) -> str:
+    """Write a probability or an error rate.
+
+    >>> probability(0), probability(0.05), probability(1e-9), probability(3.24e-7), probability(9.99e-8)
+    ('0', '0.05', '10⁻⁹', '3.2·10⁻⁷', '10⁻⁷')
+    """
+    if value == 0:
+        return "0"
+    if not 0 < value < 1e-3:
+        return f"{value:.2g}"
+    digits, _, exponent = f"{value:.1e}".partition("e")
+    power = f"10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+    return power if digits == "1.0" else f"{digits.removesuffix('.0')}·{power}"
+
+
+def duration(seconds: float) -> str:
+    """Write a time span.
+
+    >>> duration(0.004), duration(3.21), duration(75), duration(3700)
+    ('4 ms', '3.2 s', '1 min 15 s', '1 h 2 min')
+    """
+    if seconds < 0.1:
+        return f"{math.ceil(1000 * seconds)} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{int(seconds) // 60} min {int(seconds) % 60} s"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Write a number with its noun.
+
+    >>> counted(1, "mutant"), counted(0, "erratum", "errata")
+    ('1 mutant', '0 errata')
+    """
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def outcome(results: Results) -> str:
+    """The run in a sentence."""
+    summary = results.summary
+    if summary.green:
+        return (
+            f"All {counted(summary.claims, 'claim')} came out as the ledger expects, and all "
+            f"{counted(summary.mutants_total, 'mutant')} were refuted."
+        )
+    wrong = []
+    if summary.unexpected:
+        verb = "has" if len(summary.unexpected) == 1 else "have"
+        wrong.append(f"{counted(len(summary.unexpected), 'claim')} {verb} another verdict than the ledger expects")
+    if summary.surviving_mutants:
+        verb = "was" if len(summary.surviving_mutants) == 1 else "were"
+        wrong.append(f"{counted(len(summary.surviving_mutants), 'mutant')} {verb} not refuted")
+    return (" and ".join(wrong) or "The run is not sound") + "."
+
+
+def verdict_sentence(claim: ClaimResult) -> str:
+    """The reason for a claim's verdict: that of the routes and forms it was read off."""
+    if claim.verdict is Verdict.UNTESTABLE:
+        return claim.note
+    deciding = [form for form in claim.forms if form.role != "corrected" and form.verdict is claim.verdict]
+    reasons = [
+        route.evidence.reason
+        for form in deciding[:1]
+        for route in routes_of(claim, form)
+        if route.verdict is form.verdict or form.verdict is Verdict.ERROR
+    ]
+    return " ".join(dict.fromkeys(reasons))
+
+
+def routes_of(claim: ClaimResult, form: FormResult) -> tuple[RouteResult, ...]:
+    """The routes of one form."""
+    return tuple(route for route in claim.routes if route.form == form.name)
+
+
+def mutants_of(claim: ClaimResult, form: FormResult) -> tuple[MutantResult, ...]:
+    """The mutants of one form."""
+    return tuple(mutant for mutant in claim.mutants if mutant.form == form.name)
+
+
+def documents(claims: Iterable[ClaimResult]) -> dict[str, str]:
+    """The documents that occur, by their short names, in the order of the claims."""
+    return {claim.document: claim.document_title for claim in claims}
+
+
+def alternative(figure: Figure) -> str:
+    """A figure in words, for those who cannot see it."""
+    names = "; ".join(f"{series.label} ({series.role})" for series in figure.series)
+    return plain(f"{figure.title}: {figure.y_label} against {figure.x_label}. {names}. {figure.caption}".strip())
+
+
+def moment(iso: str) -> str:
+    """Write a time for a reader, in its own zone.
+
+    >>> moment("2025-11-22T00:30:00+00:00")
+    '22 November 2025, 00:30 UTC'
+    """
+    time = datetime.fromisoformat(iso)
+    zone = "UTC" if time.utcoffset() == timedelta(0) else time.strftime("%z")
+    return f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time:%H:%M} {zone}".strip()
