@@ -87,10 +87,10 @@ def expectation_on_line(label: str, node: Expect) -> tuple[tuple[Step, ...], sp.
     """
     (name,), scale = node.variables, sp.sqrt(node.covariance[0, 0])
     p = sp.Dummy("p", positive=True)
-    folded = sp.expand(node.integrand.subs(name, p) + node.integrand.subs(name, -p))
-    if not (folded.is_polynomial(p) and scale.is_positive):
+    sides = [sp.expand(node.integrand.subs(name, point)) for point in (p, -p)]
+    if not (all(side.is_polynomial(p) for side in sides) and scale.is_positive):
         return None
-    polynomial = sp.Poly(folded, p)
+    polynomial = sp.Poly(sum(sides), p)
     integral = sp.Integral(polynomial.as_expr(z) * line_density(z, scale), (z, 0, sp.oo))
     fold = over_orthant(f"{label}-fold", "The two half-lines, folded at zero.", node, integral)
     half, value = half_line(f"{label}-value", "The half-line integral, by parts.", polynomial, scale)

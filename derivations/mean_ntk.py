@@ -229,10 +229,9 @@ def _is_over_first_layer(node: Expect) -> bool:
 
 
 def _factor(node: Expect) -> sp.Lambda | None:
-    """The function f for which the integrand is f(u)f(v), with f(1) > 0."""
+    """The function f for which the integrand is f(u)f(v)."""
     u, v = node.variables
-    at_one = sp.sqrt(node.integrand.subs({u: 1, v: 1}))
-    if not at_one.is_positive:
-        return None
-    factor = sp.Lambda(u, node.integrand.subs(v, 1) / at_one)
-    return factor if normal_form(factor(u) * factor(v) - node.integrand) == 0 else None
+    constant, of_both = node.integrand.as_independent(u, v, as_Add=False)
+    of_u = of_both.as_independent(v, as_Add=False)[0]
+    factor = sp.Lambda(u, sp.sqrt(constant) * of_u)
+    return factor if constant.is_positive and normal_form(factor(u) * factor(v) - node.integrand) == 0 else None

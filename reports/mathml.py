@@ -19,8 +19,11 @@ _SPACING_ACCENTS = {"\u0302": "ˆ", "\u0303": "˜", "\u0304": "¯", "\u0307": "�
 _TALL = {"mfrac", "mtable", "munder", "mover", "munderover", "msqrt", "mroot"}
 _FENCES = set("()[]{}|‖⌊⌋⌈⌉⟨⟩")
 _RELATIONS = set("=≤≥<>≠≔≈∼∝→⟶↦⇒⟺∈")
+_SIGNS = set("+−")
 _WIDE = 26
 """The most characters of a displayed formula that stay on one line on a phone."""
+_WIDER = 60
+"""The most characters between two relations that stay on one line anywhere."""
 
 
 class FormulaError(ValueError):
@@ -109,14 +112,17 @@ def _corrected(section: str, formula: Formula) -> str:
             for mark in element:
                 if mark.tag == "mo" and mark.text in _FENCES:
                     mark.set("stretchy", "false")
-    pieces = _pieces(root) if formula.display and len("".join(root.itertext())) > _WIDE else [root]
+    pieces = [root]
+    if formula.display and _length(root) > _WIDE:
+        pieces = _split(root, _RELATIONS)
+        pieces = [part for piece in pieces for part in (_split(piece, _SIGNS) if _length(piece) > _WIDER else [piece])]
     for piece in pieces:
         piece.attrib.clear()
         if formula.display:
             piece.set("displaystyle", "true")
     if len(pieces) == 1:
         root.set("alttext", formula.text)
-    return " ".join(ET.tostring(piece, encoding="unicode") for piece in pieces)
+    return "<wbr>".join(ET.tostring(piece, encoding="unicode") for piece in pieces)
 
 
 def _inner(element: ET.Element) -> list[ET.Element]:
@@ -124,11 +130,15 @@ def _inner(element: ET.Element) -> list[ET.Element]:
     return [inner for inner in element.iter() if not (inner.tag == "mover" and inner.get("accent") == "true")]
 
 
-def _pieces(root: ET.Element) -> list[ET.Element]:
-    """Split a formula before its outermost relations, where a line may break."""
+def _length(element: ET.Element) -> int:
+    return len("".join(element.itertext()))
+
+
+def _split(root: ET.Element, marks: set[str]) -> list[ET.Element]:
+    """Split a formula before the outermost of the marks, where a line may break."""
     pieces = [ET.Element("math")]
     for child in root:
-        if child.tag == "mo" and child.text in _RELATIONS and len(pieces[-1]):
+        if child.tag == "mo" and child.text in marks and len(pieces[-1]) and child.get("form") != "prefix":
             pieces.append(ET.Element("math"))
             child.set("form", "infix")
         pieces[-1].append(child)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from reports.prose import plain
+from verify.evidence import StepRecord
 from verify.result import ClaimResult, Figure, FormResult, MutantResult, Results, RouteResult
 from verify.verdict import Verdict
 
@@ -111,9 +112,13 @@ def routes_of(claim: ClaimResult, form: FormResult) -> tuple[RouteResult, ...]:
     return tuple(route for route in claim.routes if route.form == form.name)
 
 
-def mutants_of(claim: ClaimResult, form: FormResult) -> tuple[MutantResult, ...]:
-    """The mutants of one form."""
-    return tuple(mutant for mutant in claim.mutants if mutant.form == form.name)
+def mutants_of(claim: ClaimResult, form: FormResult) -> tuple[tuple[MutantResult, ...], ...]:
+    """The mutants of one form; each is a group, one member for every route that it was put to."""
+    groups: dict[str, list[MutantResult]] = {}
+    for mutant in claim.mutants:
+        if mutant.form == form.name:
+            groups.setdefault(mutant.name, []).append(mutant)
+    return tuple(tuple(group) for group in groups.values())
 
 
 def documents(claims: Iterable[ClaimResult]) -> dict[str, str]:
@@ -136,3 +141,29 @@ def moment(iso: str) -> str:
     time = datetime.fromisoformat(iso)
     zone = "UTC" if time.utcoffset() == timedelta(0) else time.strftime("%z")
     return f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time:%H:%M} {zone}".strip()
+
+
+def form_heading(form: FormResult) -> str:
+    """The heading of a form: its role, numbered from the second form of a role on."""
+    number = form.name.removeprefix(form.role).removeprefix("-")
+    return f"{ROLES[form.role]} {number}".strip()
+
+
+def basis(step: StepRecord) -> str:
+    """What a step of a derivation rests on."""
+    parts = (step.rule, step.lemma or "", f"from {', '.join(step.uses)}" if step.uses else "")
+    return " · ".join(part for part in parts if part)
+
+
+def facts(route: RouteResult) -> tuple[str, ...]:
+    """What chance and time had to do with a route."""
+    if route.kind == "experiment":
+        rates = (
+            f"false refutation: at most {probability(route.alpha)}",
+            f"no decision: at most {probability(route.beta)}",
+        )
+    elif route.alpha or route.beta:
+        rates = (f"chance of error: at most {probability(route.alpha + route.beta)}",)
+    else:
+        rates = ("no part of it is left to chance",)
+    return (*rates, duration(route.seconds))

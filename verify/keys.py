@@ -62,6 +62,8 @@ def describe(value: Any) -> Any:
     match value:
         case sp.Basic():
             parts: Any = str(sp.srepr(value))
+        case sp.FunctionClass():  # a named function of the mathematics, such as σ
+            parts = [str(value.__module__), str(value)]
         case functools.partial():
             parts = [describe(value.func), describe(value.args), describe(value.keywords)]
         case Mapping():

@@ -14,7 +14,8 @@ TINY = sp.Rational(1, 10**30)
 
 IDENTITIES = {
     "a common denominator": 1 / (x - 1) - 1 / (x + 1) - 2 / (x**2 - 1),
-    "a root of a product with positive factors": sp.sqrt(s**2 * t**2 - s**2 * t**2 * rho**2) - s * t * sp.sqrt(1 - rho**2),
+    "a root of a product with positive factors": sp.sqrt(s**2 * t**2 - s**2 * t**2 * rho**2)
+    - s * t * sp.sqrt(1 - rho**2),
     "a root in a denominator": 1 / sp.sqrt(1 - rho**2) - sp.sqrt(1 - rho**2) / (1 - rho**2),
     "a root of a quotient": sp.sqrt((1 + x**2) / (s + t)) ** 2 - (1 + x**2) / (s + t),
     "nested roots": sp.sqrt(1 + sp.sqrt(1 + x**2)) ** 2 - 1 - sp.sqrt(1 + x**2),

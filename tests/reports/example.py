@@ -464,7 +464,7 @@ def erratum() -> ClaimResult:
         where="section 2, part (b)",
         printed="$norm((dif w_r)/(dif t)) <= 1/sqrt(m) norm(y) gamma C e^(-2 t macron(lambda))$",
         hypotheses=("$sigma$, $sigma'$ bounded by $C$ and $abs(a_r) <= gamma$.",),
-        note="Part (a) bounds the *squared* norm; its root decays at half the rate.",
+        note="Part (a) bounds the squared norm; its root decays at half the rate.",
         forms=(
             form("printed", "inequality", formula(sides.format("-2"), texts.format("−2")), Verdict.REFUTED),
             form(

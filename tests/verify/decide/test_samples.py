@@ -70,6 +70,18 @@ def test_members_of_finite_sets_that_nothing_was_measured_at_are_named():
     assert untested(statement, [*points, {"L": 1, "rho": 1.0}]) == ()
 
 
+def test_a_double_is_the_member_it_approximates_and_no_other():
+    assert inside(0.1 + 0.2, sp.FiniteSet(sp.Rational(3, 10)))
+    assert not inside(0.3 + 1e-10, sp.FiniteSet(sp.Rational(3, 10)))
+
+
+def test_the_ends_of_an_interval_are_compared_exactly():
+    half, third = sp.Rational(1, 2), sp.Rational(1, 3)
+    assert inside(0.5, sp.Interval(half, 1))
+    assert not inside(0.5, sp.Interval.open(half, 1))
+    assert inside(1 / 3, sp.Interval(third, 1)) == (sp.Rational(1 / 3) >= third)
+
+
 def test_membership_that_cannot_be_told_is_an_error():
     with pytest.raises(ValueError, match="cannot tell whether"):
         inside(0.5, sp.Interval(0, rho))
