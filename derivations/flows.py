@@ -143,8 +143,12 @@ class LinearFlow(sp.Expr):  # type: ignore[misc]
         varies = self.entry.has(clock)
         form = marks.ordered if varies else marks.exponential
         start = marks.entries.format(entry=show(self.start), at=show(row))
-        solution = form.format(matrix=matrix, clock=show(clock), until=until, start=start, component=show(self.component))
-        return (marks.slope, "{solution}", marks.integral)[1 - self.order].format(solution=solution, time=show(self.time))
+        solution = form.format(
+            matrix=matrix, clock=show(clock), until=until, start=start, component=show(self.component)
+        )
+        return (marks.slope, "{solution}", marks.integral)[1 - self.order].format(
+            solution=solution, time=show(self.time)
+        )
 
     def enclose_in(self, evaluate: Callable[[sp.Expr], Any]) -> Any:
         """Enclose by the power series in time. Raises ValueError if A is no polynomial in time."""
@@ -167,7 +171,9 @@ def _coefficients(
         if not all(entry.is_polynomial(clock) for entry in row):
             raise ValueError(f"a flow can be enclosed only where its matrix is a polynomial in {clock}")
         polynomials.append([sp.Poly(entry, clock) for entry in row])
-    degree = max((polynomial.degree() for row in polynomials for polynomial in row if not polynomial.is_zero), default=0)
+    degree = max(
+        (polynomial.degree() for row in polynomials for polynomial in row if not polynomial.is_zero), default=0
+    )
     return [
         [[evaluate(polynomial.coeff_monomial(clock**p)) for polynomial in row] for row in polynomials]
         for p in range(int(degree) + 1)

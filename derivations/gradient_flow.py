@@ -36,7 +36,7 @@ def speed_bound(statement: Equation) -> Chain:
         residual = Residual.read(statement.expand(statement.lhs))
         level, squares = residual.split()
         factor = multiple_of(statement.expand(statement.rhs), residual.squared)
-        yield from (residual.rate(), residual.splitting())
+        yield from (*spectrum(statement), residual.rate(), residual.splitting())
         yield check.finite_sums(
             "gap",
             "The right side minus the left side.",
@@ -64,7 +64,7 @@ def decay(statement: Equation) -> Chain:
             raise NotAFlow("the left side is not the squared norm of the residual")
         time = residual.flow.time
         rate = normal_form(-sp.diff(rhs, time) / rhs)
-        yield from residual.decaying(rate)
+        yield from (*spectrum(statement), *residual.decaying(rate))
         yield check.finite_sums(
             "start", "At the start both sides agree: $r(0) = y$.", residual.start, rhs.subs(time, 0)
         )
@@ -176,6 +176,13 @@ class Residual:
         )
 
 
+def spectrum(statement: Equation) -> tuple[Step, ...]:
+    """The definition of K as λ I + F Fᵀ, which says that its eigenvalues are at least λ."""
+    text = "A symmetric matrix whose eigenvalues are at least $lambda$ is $lambda I + F F^top$ with a real matrix $F$."
+    definitions = [(name, meaning) for name, meaning in statement.where if meaning.has(sp.KroneckerDelta)]
+    return tuple(check.by_lemma("spectrum", text, *definition, "spectral theorem") for definition in definitions)
+
+
 def _by_equation(statement: Equation) -> Step:
     Residual.read(statement.expand(statement.lhs))
     return check.finite_sums(
@@ -215,6 +222,8 @@ def _named(step: Step, statement: Equation) -> Step:
                     called = sp.Derivative(called, flow.time, evaluate=False)
                 return called if flow.args[1:5] == own.args[1:5] and flow.order >= own.order else flow
 
-            lhs, rhs = (side.replace(LinearFlow, lambda *args: call(LinearFlow(*args))) for side in (step.lhs, step.rhs))
+            lhs, rhs = (
+                side.replace(LinearFlow, lambda *args: call(LinearFlow(*args))) for side in (step.lhs, step.rhs)
+            )
             step = replace(step, lhs=lhs, rhs=rhs)
     return step

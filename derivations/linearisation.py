@@ -134,7 +134,9 @@ class _Setting:
 def _difference(statement: Equation, setting: _Setting) -> Step:
     """±(f - f^lin), the sign being the one that SymPy gave the argument of the absolute value."""
     expected = setting.start.over_neurons(setting.remainder)
-    text = "With this gradient the difference is, but for its sign, a sum over the neurons of remainders of first order."
+    text = (
+        "With this gradient the difference is, but for its sign, a sum over the neurons of remainders of first order."
+    )
     inside = statement.lhs.args[0]
     steps = [
         check.finite_sums("difference", text, inside, side, uses=("gradient",), expand=statement.expand)
@@ -235,7 +237,7 @@ def _assembled(bound: sp.Expr, setting: _Setting) -> tuple[Step, ...]:
     return (
         check.finite_sums(
             "parts",
-            "For $s = plus.minus 1$ the right side minus $s (f - f^\"lin\")$ is the sum of parts that are not negative: by "
+            'For $s = plus.minus 1$ the right side minus $s (f - f^"lin")$ is the sum of parts that are not negative: by '
             "$norm(x)^2 <= 1$, by the Cauchy-Schwarz inequality, and by the bound of the remainder with $c = s a_j$.",
             bound - s * network.over_neurons(setting.remainder),
             (factor - slack) * total + weight * sp.Sum(parts, network.neurons),
@@ -251,4 +253,3 @@ def _assembled(bound: sp.Expr, setting: _Setting) -> tuple[Step, ...]:
             "constant", "The constant of the bound is no less than what is needed.", factor - slack, uses=("parts",)
         ),
     )
-

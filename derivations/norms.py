@@ -77,7 +77,11 @@ def _read(statement: Equation) -> _Stretched | None:
         return None
     theta, entry = statement.where[0]
     totals = [total for total in statement.lhs.atoms(sp.Sum) if total.has(theta)]
-    if len(totals) != 1 or len(totals[0].limits) != 1 or not (isinstance(entry, sp.Indexed) and len(entry.indices) == 2):
+    if (
+        len(totals) != 1
+        or len(totals[0].limits) != 1
+        or not (isinstance(entry, sp.Indexed) and len(entry.indices) == 2)
+    ):
         return None
     ((place, low, high),) = totals[0].limits
     row, column = entry.indices

@@ -108,7 +108,9 @@ def _terms(e: sp.Expr, known: _Known) -> list[_Term]:
         return _sum(e, known)
     if isinstance(e, sp.KroneckerDelta) or e.is_Atom or isinstance(e, sp.Indexed):
         return [_Term((e,))]
-    atom = e.func(*(flatten(arg, known.ranges, known.orthogonal) if isinstance(arg, sp.Expr) else arg for arg in e.args))
+    atom = e.func(
+        *(flatten(arg, known.ranges, known.orthogonal) if isinstance(arg, sp.Expr) else arg for arg in e.args)
+    )
     return [_Term((atom,))] if atom == e or atom.func is e.func else _terms(atom, known)
 
 

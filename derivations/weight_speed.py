@@ -9,7 +9,7 @@ from derivations import check
 from derivations.chain import Chain, Step
 from derivations.domain import Equation
 from derivations.flows import LinearFlow
-from derivations.gradient_flow import NotAFlow, Residual, chain
+from derivations.gradient_flow import NotAFlow, Residual, chain, spectrum
 from derivations.sums import multiple_of
 
 _i, _j = sp.symbols("i j", integer=True)
@@ -32,7 +32,7 @@ def speed_of_weight(statement: Equation) -> Chain:
         level, _ = residual.split()
         time = residual.flow.time
         ceiling = residual.start * sp.exp(-2 * level * time)
-        yield from residual.decaying(2 * level)
+        yield from (*spectrum(statement), *residual.decaying(2 * level))
         spread = _over(axis, residual.squared * sp.Sum(gradient**2, (_i, 1, size)))
         spread -= _over(axis, sp.Sum(residual(_i) * gradient, (_i, 1, size)) ** 2)
         cross = residual(_i) * gradient.subs(_i, _j) - residual(_j) * gradient

@@ -46,14 +46,17 @@ def _indices(quantity: sp.Basic, point: Mapping[Any, Any]) -> Iterator[dict[sp.S
 
 def _contains(evaluate: balls.Evaluator, values: sp.Set, quantity: sp.Basic) -> bool:
     value = evaluate.value(quantity)
+    if isinstance(values, sp.FiniteSet):
+        return any(arb(value).overlaps(arb(evaluate.value(member))) for member in values)
     if isinstance(values, sp.Interval):
         low, high = (evaluate.value(end) if end.is_finite else None for end in (values.inf, values.sup))
         below = low is not None and (_less(value, low) or (bool(values.left_open) and value == low))
         above = high is not None and (_less(high, value) or (bool(values.right_open) and value == high))
         return not below and not above
-    if not isinstance(value, fmpq):
+    exact = {symbol: evaluate.exact(symbol) for symbol in values.free_symbols}
+    if not isinstance(value, fmpq) or None in exact.values():
         return True
-    return values.contains(sp.Rational(int(value.p), int(value.q))) is not sp.false
+    return values.subs(exact).contains(sp.Rational(int(value.p), int(value.q))) is not sp.false
 
 
 def _less(one: Any, other: Any) -> bool:

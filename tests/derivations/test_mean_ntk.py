@@ -8,7 +8,7 @@ import sympy as sp
 from derivations.expressions import normal_cdf, normal_pdf, relu, step
 from derivations.mean_ntk import beta, derive
 from verify.claim import Role
-from verify.ledger.depth_recursion import KW_RECURSION, Sigma_1, Sigma_2, Sigma_dot_2, Theta_1, Theta_2
+from verify.ledger.jacot_recursion import KW_RECURSION, Sigma_1, Sigma_2, Sigma_dot_2, Theta_1, Theta_2
 from verify.statement import Identity
 
 PRINTED, CORRECTED = (

@@ -66,7 +66,7 @@ _SPACE = [["1/3", "2/3", "2/3"], ["2/3", "1/3", "-2/3"], ["2/3", "-2/3", "1/3"]]
 _POINTS: tuple[Point, ...] = (
     _point(_PLANE, ("1/2", "3"), ("2", "-1/3"), "3/2", "1/3"),
     _point(_SPACE, ("1", "2", "5"), ("1", "0", "-2"), "4", "1/2"),
-    _point(_SPACE, ("1/10", "1/10", "7"), ("16/5", "-23/10", "5/2"), "2", "1"),
+    _point(_SPACE, ("1/10", "1/10", "7"), ("19/6", "-46/15", "23/15"), "2", "1"),
     _point([["1"]], ("4",), ("4",), "10", "1/5"),
     _point(_PLANE, ("1/2", "3"), ("2", "-1/3"), "0", "1/3"),
 )
@@ -78,9 +78,9 @@ DS_CLOSED_FORM = Claim(
     source=Source(
         document=Document.DS,
         where="'Linearized solution'",
-        printed="The differential equation $dif/(dif t) f^\"lin\"(bold(x); bold(w)_t) = -eta/N bold(k)_0(bold(x)) "
-        "(bold(f)_t^\"lin\" - bold(y))$ has a closed-form solution: letting $(bold(K)_0)_(i j) = k_0(bold(x)_i, bold(x)_j)$, "
-        "$f^\"lin\"(bold(x); bold(w)_t) = bold(k)_0(bold(x)) bold(K)_0^(-1) (bold(I) - e^(-(eta t)/N bold(K)_0)) "
+        printed='The differential equation $dif/(dif t) f^"lin"(bold(x); bold(w)_t) = -eta/N bold(k)_0(bold(x)) '
+        '(bold(f)_t^"lin" - bold(y))$ has a closed-form solution: letting $(bold(K)_0)_(i j) = k_0(bold(x)_i, bold(x)_j)$, '
+        '$f^"lin"(bold(x); bold(w)_t) = bold(k)_0(bold(x)) bold(K)_0^(-1) (bold(I) - e^(-(eta t)/N bold(K)_0)) '
         "(bold(y) - bold(f)_0) + f_0(bold(x))$",
     ),
     hypotheses=(
@@ -88,7 +88,7 @@ DS_CLOSED_FORM = Claim(
         "$lambda_l > 0$ and an orthogonal matrix $q$; a function of $bold(K)_0$ is $g(bold(K)_0)_(i j) = "
         "sum_l g(lambda_l) q_(i l) q_(j l)$.",
         "On the left the solution of the differential equation: $f_x - eta/N sum_j k_(0,j) R(j, t)$, $f_x = f_0(bold(x))$, "
-        "where $R(j, t) = integral_0^t ((f_tau^\"lin\")_j - y_j) dif tau$ is the integrated residual of the flow of the "
+        'where $R(j, t) = integral_0^t ((f_tau^"lin")_j - y_j) dif tau$ is the integrated residual of the flow of the '
         "examples.",
         "$k_0$ is any row: that of a test point, or, for the examples themselves, a row of $bold(K)_0$.",
     ),

@@ -121,9 +121,7 @@ BE_A_STEP = Claim(
         Form(
             role=Role.PRINTED,
             remark="The inequality.",
-            statement=Inequality(
-                lhs=_SPEED, rhs=-lambda_bar * NORM, where=(RESIDUAL, KERNEL), domain=DECAYING_FLOW
-            ),
+            statement=Inequality(lhs=_SPEED, rhs=-lambda_bar * NORM, where=(RESIDUAL, KERNEL), domain=DECAYING_FLOW),
             routes=(
                 Derivation(name="a sum of squares", derive=gradient_flow.speed_bound, spots=_FLOWS[:3]),
                 Certificate(name="power series of the flow", points=_FLOWS),

@@ -45,22 +45,26 @@ def _point(start: Sequence[Sequence[object]], end: Sequence[Sequence[object]], i
 
 
 def _entries(rows: Sequence[Sequence[object]]) -> dict[tuple[int, int], sp.Rational]:
-    return {
-        (r, c): sp.Rational(value) for r, row in enumerate(rows, start=1) for c, value in enumerate(row, start=1)
-    }
+    return {(r, c): sp.Rational(value) for r, row in enumerate(rows, start=1) for c, value in enumerate(row, start=1)}
 
 
 def _family(*values: object) -> dict[int, sp.Rational]:
     return {index: sp.Rational(value) for index, value in enumerate(values, start=1)}
 
 
-_ON_A_KINK = _point([["1", "-2"], ["4/5", "-3/5"], ["-1/3", "5/7"]], [["2", "1"], ["-1", "3"], ["1/2", "0"]], ["3/5", "4/5"])
+_ON_A_KINK = _point(
+    [["1", "-2"], ["4/5", "-3/5"], ["-1/3", "5/7"]], [["2", "1"], ["-1", "3"], ["1/2", "0"]], ["3/5", "4/5"]
+)
 """The pre-activation of the second neuron is exactly 0 at the start."""
 _ONE_NEURON = _point([["1/4", "2", "-1"]], [["-3", "1", "2"]], ["1", "1/2", "1/3"])
 _HOMOGENEOUS_POINTS: tuple[Point, ...] = (
     {**_ON_A_KINK, a: _family("1", "-1", "1"), b: _family("2", "1/3", "-1")},
     {**_ONE_NEURON, a: _family("-1"), b: _family("1/2")},
-    {**_point([["-5", "1"], ["7", "2"]], [["0", "0"], ["1", "1"]], ["2", "-3"]), a: _family("3/2", "-2"), b: _family("0", "1")},
+    {
+        **_point([["-5", "1"], ["7", "2"]], [["0", "0"], ["1", "1"]], ["2", "-3"]),
+        a: _family("3/2", "-2"),
+        b: _family("0", "1"),
+    },
 )
 _AFFINE = f(x, W0) + _paired(W[j, k] - W0[j, k])
 _LINEAR = _paired(W[j, k])
@@ -83,7 +87,7 @@ DS_FLIN_HOMOG = Claim(
         "$f(bold(x); bold(w)) = 1/sqrt(m) sum_(j=1)^m a_j sigma(bold(w)_j dot bold(x))$ with $sigma$ the ReLU and "
         "$sigma'(0) = 1$.",
         "The first layer alone is trained; the gradient is with respect to its weights.",
-        "$f^\"lin\"(bold(x); W) = f(bold(x); W_0) + chevron.l nabla f(bold(x); W_0), W - W_0 chevron.r$.",
+        '$f^"lin"(bold(x); W) = f(bold(x); W_0) + chevron.l nabla f(bold(x); W_0), W - W_0 chevron.r$.',
     ),
     forms=(
         Form(
@@ -131,7 +135,7 @@ DS_FLIN_HOMOG = Claim(
         ),
     ),
     expected=Verdict.PROVED,
-    note="On this slide $f_(W_0)$ stands for $f^\"lin\"$. For a ReLU network with $L$ trained layers Euler's identity gives "
+    note='On this slide $f_(W_0)$ stands for $f^"lin"$. For a ReLU network with $L$ trained layers Euler\'s identity gives '
     "$chevron.l nabla f, theta chevron.r = L f$, so the formula is one for a single trained layer.",
 )
 
@@ -192,7 +196,7 @@ DS_LIN_BOUND = Claim(
         document=Document.DS,
         where="'Linearization quality' and the slides before it",
         printed="For a two-layer net with $beta$-smooth hidden activations, second-layer weights $<= 1\\/sqrt(m)$ with linear "
-        "activation, then for any $norm(bold(x)) <= 1$, $|f(x; bold(w)) - f^\"lin\"(x; bold(w))| <= "
+        'activation, then for any $norm(bold(x)) <= 1$, $|f(x; bold(w)) - f^"lin"(x; bold(w))| <= '
         "beta/(2 sqrt(m)) norm(bold(w) - bold(w)_0)^2$. This holds for any $bold(w)$ and $bold(w)_0$",
     ),
     hypotheses=(
@@ -281,7 +285,9 @@ L12_NORM = Claim(
         where="(12.19)",
         printed="$norm(theta^0)_2 = norm(W^0)_F^2$",
     ),
-    hypotheses=("$theta = op(\"vec\")(W) in bb(R)^(d m)$ is the vectorised version of the weights $W in bb(R)^(m times d)$.",),
+    hypotheses=(
+        '$theta = op("vec")(W) in bb(R)^(d m)$ is the vectorised version of the weights $W in bb(R)^(m times d)$.',
+    ),
     forms=(
         Form(
             role=Role.PRINTED,

@@ -76,9 +76,9 @@ L12_ABSOLUTE_VALUE = Claim(
     source=Source(
         document=Document.L12,
         where="Example 12.5, from (12.22) to (12.23)",
-        printed="(12.23) follows from the fact that $phi_\"relu\"(t) + phi_\"relu\"(-t) = |t|$ for all $t$",
+        printed='(12.23) follows from the fact that $phi_"relu"(t) + phi_"relu"(-t) = |t|$ for all $t$',
     ),
-    hypotheses=("$phi_\"relu\"(t) = max{t, 0}$.",),
+    hypotheses=('$phi_"relu"(t) = max{t, 0}$.',),
     forms=(
         Form(
             role=Role.PRINTED,
@@ -122,8 +122,8 @@ _EVERYWHERE = Mutant(
     change={"domain": PLANE},
 )
 _PRINTED = (
-    "$hat(y) = 1\\/2 [phi_\"relu\"(x_1 + x_2) + phi_\"relu\"(-x_1 - x_2) - phi_\"relu\"(x_1 - x_2) "
-    "- phi_\"relu\"(x_2 - x_1)] = 1\\/2 (|x_1 + x_2| - |x_1 - x_2|) = x_1 x_2$"
+    '$hat(y) = 1\\/2 [phi_"relu"(x_1 + x_2) + phi_"relu"(-x_1 - x_2) - phi_"relu"(x_1 - x_2) '
+    '- phi_"relu"(x_2 - x_1)] = 1\\/2 (|x_1 + x_2| - |x_1 - x_2|) = x_1 x_2$'
 )
 
 L12_PRODUCT = Claim(
@@ -157,7 +157,7 @@ L12_PRODUCT = Claim(
         ),
     ),
     expected=Verdict.PROVED,
-    note="For all real inputs the left side is $op(\"sgn\")(x_1 x_2) min(|x_1|, |x_2|)$.",
+    note='For all real inputs the left side is $op("sgn")(x_1 x_2) min(|x_1|, |x_2|)$.',
 )
 
 L12_FOUR_NEURONS = Claim(
@@ -169,7 +169,7 @@ L12_FOUR_NEURONS = Claim(
         printed="This output function can be described exactly by a neural network consisting of a sparse combination of "
         "the features (4 neurons to be exact): " + _PRINTED,
     ),
-    hypotheses=("$x_1, x_2 in {-1, 1}$.", "$phi_\"relu\"(t) = max{t, 0}$."),
+    hypotheses=("$x_1, x_2 in {-1, 1}$.", '$phi_"relu"(t) = max{t, 0}$.'),
     forms=(
         Form(
             role=Role.PRINTED,

@@ -65,6 +65,8 @@ class MathPrinter(CalculusPrinter):
 
     def _print_Range(self, expr: sp.Range) -> str:
         start, stop, step = expr.args
+        if step == 1 and start.is_finite and stop.is_finite and not expr.size.is_Integer:
+            return self._braced(", ".join([self.inline(start), self.constants["dots"], self.inline(stop - 1)]))
         ends = [start, start + step] if start.is_finite else []
         if not ends or (stop.is_finite and not expr.size.is_Integer):
             raise UnprintableError(f"no notation for the range {expr!r}")
