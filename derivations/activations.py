@@ -7,7 +7,7 @@ from typing import Any
 import sympy as sp
 
 
-class _Activation(sp.Function):  # type: ignore[misc]
+class _Activation(sp.Function):
     """A derivative of σ; `marks` are its primes."""
 
     nargs = 1
@@ -33,7 +33,7 @@ class sigma(_Activation):  # noqa: N801 - a function, named as one
     2*sigma_prime(2*z)
     """
 
-    def fdiff(self, argindex: int = 1) -> sp.Expr:  # noqa: ARG002 - it has one argument
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
         return sigma_prime(self.args[0])
 
 
@@ -42,7 +42,7 @@ class sigma_prime(_Activation):  # noqa: N801
 
     marks = "'"
 
-    def fdiff(self, argindex: int = 1) -> sp.Expr:  # noqa: ARG002
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
         return sigma_prime_prime(self.args[0])
 
 

@@ -19,7 +19,6 @@ from derivations.sums import Orthogonal, flatten
 LEMMAS: dict[str, str] = {
     "differentiation under the integral": "∂_c ∫ f = ∫ ∂_c f where ∂_c f has an integrable bound, locally uniform in c",
     "Fubini": "an absolutely convergent double integral may be taken in either order",
-    "decay of the Gaussian": "a polynomial times a nondegenerate Gaussian density tends to 0 at infinity",
     "linear image of a Gaussian": "if z is a centred Gaussian vector with covariance K, Az is one with covariance AKAᵀ",
     "null set": "a change of the integrand on a set of measure zero leaves the integral as it is",
     "fundamental theorem of calculus": "F(b) = F(a) + ∫_a^b F′, for F continuously differentiable on [a, b]",

@@ -12,14 +12,14 @@ from derivations import check
 from derivations.chain import Chain, Step
 from derivations.domain import Equation
 from derivations.flows import LinearFlow
-from derivations.gradient_flow import NotAFlow, chain
+from derivations.gradient_flow import NotAFlowError, chain
 from derivations.sums import Orthogonal, flatten, readable
 
 _i, _j = sp.symbols("i j", integer=True)
 
 
 def prediction(statement: Equation) -> Chain:
-    """Derive f(x) + c Σ_j k_j ∫ r_j = formula, where r' = -A r: the formula has the start and the slope of the left side.
+    """Derive f(x) + c Σ_j k_j ∫ r_j = formula, where r' = -A r: both sides start alike and have the same slope.
 
     The right side has to be linear in the kernel row k, and so tells what it takes each r_j(t) to be: that is put into
     the differential equation. For the examples themselves k is a row of K, which the statement covers.
@@ -28,7 +28,7 @@ def prediction(statement: Equation) -> Chain:
     def steps() -> Iterable[Step]:
         lhs, rhs = statement.expand(statement.lhs), statement.expand(statement.rhs)
         flow, row, scale = _linear(lhs)
-        matrix = _orthogonal(flow)
+        matrix = _orthogonal(flow, statement)
         time = flow.time
         here = {_i: (sp.S.One, flow.size)}
         guess = _guess(rhs / scale, row, time, matrix)
@@ -86,12 +86,12 @@ def _linear(lhs: sp.Expr) -> tuple[LinearFlow, sp.IndexedBase, sp.Expr]:
     found = [term for term in sp.Add.make_args(sp.expand(lhs)) if term.has(LinearFlow)]
     scale, total = found[0].as_independent(sp.Sum, as_Add=False) if len(found) == 1 else (None, None)
     if not (isinstance(total, sp.Sum) and len(total.limits) == 1):
-        raise NotAFlow("the left side is not a start plus a multiple of one sum over the examples")
+        raise NotAFlowError("the left side is not a start plus a multiple of one sum over the examples")
     ((index, *_),) = total.limits
     (flow,) = total.atoms(LinearFlow)
     row = total.function / flow
     if flow.order != -1 or flow.component != index or not (isinstance(row, sp.Indexed) and row.indices == (index,)):
-        raise NotAFlow("the left side does not weigh the integrals of the residual with a kernel row")
+        raise NotAFlowError("the left side does not weigh the integrals of the residual with a kernel row")
     return flow, row.base, scale
 
 
@@ -105,9 +105,16 @@ def _guess(expr: sp.Expr, row: sp.IndexedBase, time: sp.Symbol, matrix: Orthogon
     return readable(flatten(slope, {at: (sp.S.One, matrix.size)}, matrix).xreplace({at: _i}), ("l", "p"))
 
 
-def _orthogonal(flow: LinearFlow) -> Orthogonal:
-    """The matrix of eigenvectors: the family with two indices in the flow's matrix."""
-    bases = {entry.base for entry in flow.entry.atoms(sp.Indexed) if len(entry.indices) == 2}
-    if len(bases) != 1:
-        raise NotAFlow("the matrix of the flow is not written by eigenvectors")
-    return Orthogonal(bases.pop(), flow.size)
+def _orthogonal(flow: LinearFlow, statement: Equation) -> Orthogonal:
+    """The matrix of eigenvectors: a family in the flow's matrix that the domain declares to be orthogonal."""
+    for quantity, values in statement.domain:
+        if not (isinstance(quantity, sp.Sum) and isinstance(values, sp.FiniteSet) and len(values) == 1):
+            continue
+        (delta,) = values
+        if isinstance(delta, sp.KroneckerDelta):
+            column, other = delta.args
+            for base in quantity.atoms(sp.IndexedBase):
+                gram = sp.Sum(base[_i, column] * base[_i, other], (_i, 1, flow.size))
+                if flow.entry.has(base) and flatten(gram - quantity) == 0:
+                    return Orthogonal(base, flow.size)
+    raise NotAFlowError("the domain does not say that the eigenvectors are orthonormal")

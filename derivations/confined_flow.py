@@ -7,7 +7,6 @@ of the box, the weights never leave it, and |y| exp(-k't) <= |r(t)| <= |y| exp(-
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -15,6 +14,8 @@ from typing import Any
 import sympy as sp
 from flint import arb
 from sympy.core.symbol import Str
+
+from numerics.balls import Evaluator
 
 
 class Quantity(StrEnum):
@@ -30,17 +31,17 @@ class Quantity(StrEnum):
     """sup_t max_r |a_r(t)|."""
 
 
-class SigmoidFlow(sp.Expr):  # type: ignore[misc]
+class SigmoidFlow(sp.Expr):
     """A quantity of gradient flow on ½ (y - f̂)², f = m^(-1/2) Σ_r a_r Φ(w_r x), f̂ = f - f_init, both layers trained.
 
     `SigmoidFlow(quantity, neuron, (w, a), (x, y), m, t)`: the families w and a hold the weights at time 0.
     """
 
-    def __new__(
+    def __new__(  # noqa: PLR0917 - the parts of one training run
         cls, quantity: Quantity | Str, neuron: Any, weights: Any, example: Any, width: Any, time: Any
     ) -> SigmoidFlow:
         name = quantity if isinstance(quantity, Str) else Str(quantity.value)
-        return sp.Expr.__new__(cls, name, neuron, sp.Tuple(*weights), sp.Tuple(*example), width, time)  # type: ignore[no-any-return]
+        return sp.Expr.__new__(cls, name, neuron, sp.Tuple(*weights), sp.Tuple(*example), width, time)
 
     quantity = property(lambda self: Quantity(self.args[0].name))
     neuron = property(lambda self: self.args[1])
@@ -50,16 +51,16 @@ class SigmoidFlow(sp.Expr):  # type: ignore[misc]
     is_finite = True
     is_extended_nonnegative = True
 
-    def enclose_in(self, evaluate: Callable[[sp.Expr], Any]) -> arb:
+    def enclose_in(self, evaluate: Evaluator) -> arb:
         """Enclose by confinement. Raises ValueError where the label is too large for the weights to be confined."""
         _, neuron, (w, a), (x, y), width, time = self.args
-        neurons = range(1, int(evaluate.integer(width)) + 1)  # type: ignore[attr-defined]
+        neurons = range(1, int(evaluate.integer(width)) + 1)
         box = confine([evaluate(w[r]) for r in neurons], [evaluate(a[r]) for r in neurons], evaluate(x), evaluate(y))
         if self.quantity is Quantity.SMALLEST_KERNEL:
             return box.kernel
         if self.quantity is Quantity.LARGEST_READOUT:
             return _largest([abs(readout) for readout in box.readouts])
-        r = int(evaluate.integer(neuron)) - 1  # type: ignore[attr-defined]
+        r = int(evaluate.integer(neuron)) - 1
         residual = abs(evaluate(y)) * (-evaluate(time) * box.kernel).exp()
         slopes = box.readout_slopes if self.quantity is Quantity.READOUT_SPEED else box.weight_slopes
         return residual * slopes[r]

@@ -6,12 +6,14 @@ series of the solution with a majorant for the tail, so that no exponential, eig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import flint
 import sympy as sp
+
+from numerics.balls import Evaluator
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,15 @@ _TEXT = _Marks(
 _LATEX = _Marks(
     entries=r"\left({entry}\right)_{{{at}}}",
     exponential=r"\left[\exp\left(-{until} {matrix}\right) {start}\right]_{{{component}}}",
-    ordered=r"\left[\mathcal{{T}} \exp\left(-\int_0^{{{until}}} {matrix} \,d{clock}\right) {start}\right]_{{{component}}}",
+    ordered=r"\left[\mathcal{{T}} \exp\left(-\int_0^{{{until}}} {matrix} \,d{clock}\right) {start}\right]"
+    r"_{{{component}}}",
     integral=r"\int_0^{{{time}}} {solution} \,d\tau",
     slope=r"\frac{{d}}{{d{time}}} {solution}",
     running=r"\tau",
 )
 
 
-class LinearFlow(sp.Expr):  # type: ignore[misc]
+class LinearFlow(sp.Expr):
     """Component `component` at time `time` of r(s), where r' = -A(s) r and r(0) = start, in `size` dimensions.
 
     `LinearFlow(component, entry, (row, column, clock), start, size, time, order)`: `entry` is A_(row, column)(clock),
@@ -65,14 +68,14 @@ class LinearFlow(sp.Expr):  # type: ignore[misc]
     -Sum(KroneckerDelta(1, j)*LinearFlow(j, KroneckerDelta(i, j), (i, j, s), 3, 2, t, 0), (j, 1, 2))
     """
 
-    def __new__(
+    def __new__(  # noqa: PLR0917 - the parts of one equation
         cls, component: Any, entry: Any, bound: Any, start: Any, size: Any, time: Any, order: Any = 0
     ) -> LinearFlow:
         parts = (component, entry, sp.Tuple(*bound), start, size, time, order)
         node = sp.Expr.__new__(cls, *(sp.sympify(part, strict=True) for part in parts))
         if node.order not in (-1, 0, 1):
             raise ValueError(f"a linear flow is known to the orders -1, 0 and 1, not {node.order}")
-        return node  # type: ignore[no-any-return]
+        return node
 
     component = property(lambda self: self.args[0])
     entry = property(lambda self: self.args[1])
@@ -150,10 +153,10 @@ class LinearFlow(sp.Expr):  # type: ignore[misc]
             solution=solution, time=show(self.time)
         )
 
-    def enclose_in(self, evaluate: Callable[[sp.Expr], Any]) -> Any:
+    def enclose_in(self, evaluate: Evaluator) -> flint.arb:
         """Enclose by the power series in time. Raises ValueError if A is no polynomial in time."""
         row, column, clock = self.bound
-        size, component = evaluate.integer(self.size), evaluate.integer(self.component)  # type: ignore[attr-defined]
+        size, component = evaluate.integer(self.size), evaluate.integer(self.component)
         indices = range(1, size + 1)
         entry = _written_out(self.entry, evaluate)
         entries = [[entry.subs({row: i, column: j}, simultaneous=True) for j in indices] for i in indices]
@@ -162,9 +165,7 @@ class LinearFlow(sp.Expr):  # type: ignore[misc]
         return solution(matrices, start, evaluate(self.time), self.order)[component - 1]
 
 
-def _coefficients(
-    entries: list[list[sp.Expr]], clock: sp.Symbol, evaluate: Callable[[sp.Expr], Any]
-) -> list[list[list[flint.arb]]]:
+def _coefficients(entries: list[list[sp.Expr]], clock: sp.Symbol, evaluate: Evaluator) -> list[list[list[flint.arb]]]:
     """The matrices A_0, A_1, … of A(s) = Σ_p A_p s^p."""
     polynomials = []
     for row in entries:
@@ -180,13 +181,13 @@ def _coefficients(
     ]
 
 
-def _written_out(expr: sp.Expr, evaluate: Callable[[sp.Expr], Any]) -> sp.Expr:
+def _written_out(expr: sp.Expr, evaluate: Evaluator) -> sp.Expr:
     """The expression with its sums written out, term by term."""
     if not isinstance(expr, sp.Sum):
         return expr.func(*(_written_out(arg, evaluate) for arg in expr.args)) if expr.has(sp.Sum) else expr
     body = _written_out(expr.function, evaluate)
     for index, low, high in expr.limits:
-        ends = (int(evaluate.integer(end)) for end in (low, high))  # type: ignore[attr-defined]
+        ends = (int(evaluate.integer(end)) for end in (low, high))
         first, last = ends
         body = sp.Add(*(body.subs(index, k) for k in range(first, last + 1)))
     return body

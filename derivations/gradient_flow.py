@@ -20,7 +20,7 @@ from derivations.sums import flatten, multiple_of
 _i, _j = sp.symbols("i j", integer=True)
 
 
-class NotAFlow(ValueError):
+class NotAFlowError(ValueError):
     """A statement is not about a flow of the form that a derivation knows."""
 
 
@@ -61,7 +61,7 @@ def decay(statement: Equation) -> Chain:
         lhs, rhs = statement.expand(statement.lhs), statement.expand(statement.rhs)
         residual = Residual.read(lhs)
         if flatten(lhs - residual.squared) != 0:
-            raise NotAFlow("the left side is not the squared norm of the residual")
+            raise NotAFlowError("the left side is not the squared norm of the residual")
         time = residual.flow.time
         rate = normal_form(-sp.diff(rhs, time) / rhs)
         yield from (*spectrum(statement), *residual.decaying(rate))
@@ -87,10 +87,10 @@ class Residual:
 
     @classmethod
     def read(cls, expr: sp.Expr) -> Self:
-        """Read the flow off an expression. Raises NotAFlow unless there is exactly one, up to its components."""
+        """Read the flow off an expression. Raises NotAFlowError unless there is exactly one, up to its components."""
         flows = sorted(expr.atoms(LinearFlow), key=sp.default_sort_key)
         if len({flow.args[1:6] for flow in flows}) != 1:
-            raise NotAFlow("the statement is not about one flow")
+            raise NotAFlowError("the statement is not about one flow")
         return cls(flows[0].of_order(0))
 
     def __call__(self, component: sp.Expr) -> LinearFlow:
@@ -119,7 +119,10 @@ class Residual:
         return sp.Sum(summand, (_i, 1, self.flow.size), (_j, 1, self.flow.size))
 
     def split(self) -> tuple[sp.Expr, sp.Expr]:
-        """λ and Σ_l (Σ_i F_il r_i)², where K_ij = λ δ_ij + Σ_l F_il F_jl. Raises NotAFlow where K is not of this form."""
+        """λ and Σ_l (Σ_i F_il r_i)², where K_ij = λ δ_ij + Σ_l F_il F_jl.
+
+        Raises NotAFlowError where K is not of this form.
+        """
         entry = sp.expand(self.entry(_i, _j))
         level = entry.coeff(sp.KroneckerDelta(_i, _j))
         gram = sp.expand(entry - level * sp.KroneckerDelta(_i, _j))
@@ -128,7 +131,7 @@ class Residual:
             if sp.expand(gram.function - features * features.subs(_i, _j)) == 0:
                 inner = sp.Sum(features * self(_i), (_i, 1, self.flow.size))
                 return level, sp.Sum(inner**2, *gram.limits)
-        raise NotAFlow("the matrix of the flow is not a multiple of the identity plus a Gram matrix")
+        raise NotAFlowError("the matrix of the flow is not a multiple of the identity plus a Gram matrix")
 
     def rate(self) -> Step:
         """½ d/dt ‖r‖² = -rᵀ K(t) r."""
@@ -206,7 +209,7 @@ def chain(statement: Equation, steps: Callable[[], Iterable[Step]]) -> Chain:
         return Chain(steps=(), obstacle=obstacle)
     try:
         return Chain(steps=tuple(_named(step, statement) for step in steps()))
-    except NotAFlow as error:
+    except NotAFlowError as error:
         return Chain(steps=(), obstacle=str(error))
 
 

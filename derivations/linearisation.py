@@ -10,7 +10,7 @@ from derivations.chain import Chain, Step
 from derivations.domain import Equation, unfounded
 from derivations.expressions import relu, step
 from derivations.sums import multiple_of
-from derivations.two_layers import NotTwoLayers, TwoLayers, z
+from derivations.two_layers import NotTwoLayersError, TwoLayers, z
 
 
 def homogeneous(statement: Equation) -> Chain:
@@ -22,7 +22,7 @@ def homogeneous(statement: Equation) -> Chain:
         return Chain(steps=(), obstacle=obstacle)
     try:
         network = TwoLayers.read(*statement.where[0])
-    except NotTwoLayers as error:
+    except NotTwoLayersError as error:
         return Chain(steps=(), obstacle=str(error))
     activation, slope = network.activation.subs(z, network.inner), network.slope.subs(z, network.inner)
     brackets = network.over_neurons(activation - network.inner * slope)
@@ -66,7 +66,7 @@ def quadratic_bound(statement: Equation) -> Chain:
         return Chain(steps=(), obstacle=obstacle)
     try:
         setting = _Setting.read(statement)
-    except NotTwoLayers as error:
+    except NotTwoLayersError as error:
         return Chain(steps=(), obstacle=str(error))
     network = setting.start
     return Chain(
@@ -92,18 +92,18 @@ class _Setting:
 
     @classmethod
     def read(cls, statement: Equation) -> Self:
-        """Read everything off a statement. Raises NotTwoLayers where something is missing."""
+        """Read everything off a statement. Raises NotTwoLayersError where something is missing."""
         if len(statement.where) < 2 or not isinstance(statement.lhs, sp.Abs):
-            raise NotTwoLayers("the statement does not bound the distance of two networks that it defines")
+            raise NotTwoLayersError("the statement does not bound the distance of two networks that it defines")
         start, end = (TwoLayers.read(*definition) for definition in statement.where[:2])
         if replace(end, weights=start.weights, inner=end.inner.xreplace({end.weights: start.weights})) != start:
-            raise NotTwoLayers("the two networks differ by more than their weights")
+            raise NotTwoLayersError("the two networks differ by more than their weights")
         sets = dict(statement.domain)
 
         def bound(quantity: sp.Expr, low: int) -> sp.Expr:
             values = sets.get(quantity)
             if not isinstance(values, sp.Interval) or values.inf != low * values.sup:
-                raise NotTwoLayers(f"the domain does not bound {quantity}")
+                raise NotTwoLayersError(f"the domain does not bound {quantity}")
             return values.sup
 
         return cls(
@@ -186,8 +186,8 @@ def _taylor(activation: sp.Expr, curvature: sp.Expr) -> tuple[Step, ...]:
         check.identity("curvature", "The last factor in parts that are not negative.", curvature - c * second, split),
         check.nonnegative(
             "taylor-sign",
-            "The integrand is not negative where $|c| <= 1$, $0 <= theta <= 1$ and $|sigma''| <= beta$; so neither is the "
-            "integral.",
+            "The integrand is not negative where $|c| <= 1$, $0 <= theta <= 1$ and $|sigma''| <= beta$; so neither "
+            "is the integral.",
             along * split,
             uses=("taylor", "curvature"),
             given=(1 - theta, 1 - c, 1 + c, curvature + second, curvature - second),
@@ -237,7 +237,8 @@ def _assembled(bound: sp.Expr, setting: _Setting) -> tuple[Step, ...]:
     return (
         check.finite_sums(
             "parts",
-            'For $s = plus.minus 1$ the right side minus $s (f - f^"lin")$ is the sum of parts that are not negative: by '
+            'For $s = plus.minus 1$ the right side minus $s (f - f^"lin")$ is the sum of parts that are not '
+            "negative: by "
             "$norm(x)^2 <= 1$, by the Cauchy-Schwarz inequality, and by the bound of the remainder with $c = s a_j$.",
             bound - s * network.over_neurons(setting.remainder),
             (factor - slack) * total + weight * sp.Sum(parts, network.neurons),

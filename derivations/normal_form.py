@@ -54,11 +54,6 @@ def normal_form(expr: sp.Expr, modulo: Iterable[sp.Expr] = ()) -> sp.Expr:
     return (value.field(numerator) / value.field(value.denom)).as_expr().xreplace(reduction.meaning)
 
 
-def is_zero(expr: sp.Expr) -> bool:
-    """Whether `expr` reduces to exactly 0."""
-    return normal_form(expr) is sp.S.Zero
-
-
 class _Reduction:
     """The generators met in one reduction, and the relations between them."""
 

@@ -1,4 +1,4 @@
-"""The norm of a matrix stretched out into a vector: the places of the vector run once over the entries of the matrix."""
+"""The norm of a matrix stretched out into a vector: the places of the one run once over the entries of the other."""
 
 from dataclasses import dataclass
 
@@ -29,8 +29,8 @@ def stretched(statement: Equation) -> Chain:
             *_in_range(found, j, k),
             check.by_lemma(
                 "reindexed",
-                "So distinct entries of the matrix go to distinct places of the vector, and there are as many of the one "
-                "as of the other.",
+                "So distinct entries of the matrix go to distinct places of the vector, and there are as many of the "
+                "one as of the other.",
                 found.total,
                 double,
                 "reindexing",
@@ -140,6 +140,6 @@ def _in_range(found: _Stretched, j: sp.Symbol, k: sp.Symbol) -> tuple[Step, ...]
 
 
 def _running(found: _Stretched, j: sp.Symbol, k: sp.Symbol) -> dict[sp.Expr, sp.Expr]:
-    """1 <= j <= m and 1 <= k <= d, by integers that run over 0, 1, 2, …"""
+    """1 <= j <= m and 1 <= k <= d, by integers that run over 0, 1, 2 and so on."""
     u, v, a, b = (sp.Dummy(integer=True, nonnegative=True) for _ in range(4))
     return {j: 1 + u, found.rows: 1 + u + v, k: 1 + a, found.columns: 1 + a + b}

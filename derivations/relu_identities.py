@@ -44,7 +44,8 @@ def homogeneous(statement: Equation) -> Chain:
     steps.append(
         check.identity(
             "zero",
-            "At $z = 0$ the left side is zero, and so is zero times any value $c$ that the derivative may be given there.",
+            "At $z = 0$ the left side is zero, and so is zero times any value $c$ that the derivative may be given "
+            "there.",
             lhs.subs(z, 0),
             sp.S.Zero * c,
         )

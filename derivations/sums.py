@@ -104,14 +104,16 @@ def _terms(e: sp.Expr, known: _Known) -> list[_Term]:
         return _product([_terms(arg, known) for arg in e.args])
     if isinstance(e, sp.Pow) and e.exp.is_Integer and e.exp > 0 and (e.has(sp.Sum) or isinstance(e.base, sp.Add)):
         return _product([_terms(e.base, known) for _ in range(int(e.exp))])
-    if isinstance(e, sp.Sum):
-        return _sum(e, known)
-    if isinstance(e, sp.KroneckerDelta) or e.is_Atom or isinstance(e, sp.Indexed):
+    return _sum(e, known) if isinstance(e, sp.Sum) else _atom(e, known)
+
+
+def _atom(e: sp.Expr, known: _Known) -> list[_Term]:
+    """A construct that the rules do not see into, with its arguments in the normal form."""
+    if e.is_Atom or isinstance(e, sp.KroneckerDelta | sp.Indexed):
         return [_Term((e,))]
-    atom = e.func(
-        *(flatten(arg, known.ranges, known.orthogonal) if isinstance(arg, sp.Expr) else arg for arg in e.args)
-    )
-    return [_Term((atom,))] if atom == e or atom.func is e.func else _terms(atom, known)
+    inner = known.ranges, known.orthogonal
+    atom = e.func(*(flatten(arg, *inner) if isinstance(arg, sp.Expr) else arg for arg in e.args))
+    return [_Term((atom,))] if atom.func is e.func else _terms(atom, known)
 
 
 def _product(factors: list[list[_Term]]) -> list[_Term]:
@@ -185,7 +187,7 @@ def _factors(term: _Term) -> list[sp.Expr]:
 def _contraction(
     pair: list[sp.Expr], limit: tuple[sp.Symbol, sp.Expr, sp.Expr], orthogonal: Orthogonal | None
 ) -> sp.Expr | None:
-    """The delta that Σ over `limit` of a product of two entries of the orthogonal matrix is; None if it is no such sum."""
+    """The delta that Σ over `limit` of two entries of the orthogonal matrix is; None if it is no such sum."""
     if orthogonal is None or len(pair) != 2 or limit[1:] != (sp.S.One, orthogonal.size):
         return None
     if not all(isinstance(f, sp.Indexed) and f.base == orthogonal.base and len(f.indices) == 2 for f in pair):

@@ -16,7 +16,7 @@ z = sp.Symbol("z", real=True)
 """The pre-activation, where an activation is treated as a function of it."""
 
 
-class NotTwoLayers(ValueError):
+class NotTwoLayersError(ValueError):
     """A statement is not about a two-layer network, or leaves out what a derivation needs to know of it."""
 
 
@@ -37,18 +37,18 @@ class TwoLayers:
     def read(cls, name: sp.Expr, meaning: sp.Expr) -> Self:
         """Read a network off its definition `name = meaning`; the last argument of the name are the weights.
 
-        Raises NotTwoLayers where the definition is something else.
+        Raises NotTwoLayersError where the definition is something else.
         """
         weights = name.args[-1] if name.args else None
         scale, rest = meaning.as_independent(sp.Sum, as_Add=False)
         if not (isinstance(rest, sp.Sum) and len(rest.limits) == 1 and isinstance(weights, sp.IndexedBase)):
-            raise NotTwoLayers(f"{meaning} is not a multiple of one sum over neurons with the weights {weights}")
+            raise NotTwoLayersError(f"{meaning} is not a multiple of one sum over neurons with the weights {weights}")
         inner = [inner for inner in rest.function.atoms(sp.Sum) if inner.has(weights)]
         if len(inner) != 1 or len(inner[0].limits) != 1:
-            raise NotTwoLayers(f"{rest.function} has no single pre-activation in {weights}")
+            raise NotTwoLayersError(f"{rest.function} has no single pre-activation in {weights}")
         summand = rest.function.xreplace({inner[0]: z})
         if summand.has(weights):
-            raise NotTwoLayers(f"{rest.function} depends on {weights} other than through its pre-activation")
+            raise NotTwoLayersError(f"{rest.function} depends on {weights} other than through its pre-activation")
         readout, activation = summand.as_independent(z, as_Add=False)
         return cls(scale, readout, activation, weights, inner[0], tuple(rest.limits[0]))
 
@@ -70,7 +70,7 @@ class TwoLayers:
         return outer.subs(self.neurons[0], j) * self.input.subs(entry, k)
 
     def over_neurons(self, summand: sp.Expr) -> sp.Expr:
-        """scale · Σ_j readout_j · summand, the summand being in the index of the neurons."""
+        """The network scale · Σ_j readout_j · summand, the summand being in the index of the neurons."""
         return self.scale * sp.Sum(self.readout * summand, self.neurons)
 
     def gradient_step(self, network: sp.Expr) -> Step:

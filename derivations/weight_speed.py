@@ -1,4 +1,4 @@
-"""How fast one weight moves under gradient flow: bounded by the residual, and so decaying at half the rate of the loss."""
+"""How fast one weight moves under gradient flow: as the residual, which decays at half the rate of its square."""
 
 from collections.abc import Iterable
 from itertools import product
@@ -9,7 +9,7 @@ from derivations import check
 from derivations.chain import Chain, Step
 from derivations.domain import Equation
 from derivations.flows import LinearFlow
-from derivations.gradient_flow import NotAFlow, Residual, chain, spectrum
+from derivations.gradient_flow import NotAFlowError, Residual, chain, spectrum
 from derivations.sums import multiple_of
 
 _i, _j = sp.symbols("i j", integer=True)
@@ -18,8 +18,8 @@ _i, _j = sp.symbols("i j", integer=True)
 def speed_of_weight(statement: Equation) -> Chain:
     """Derive |Σ_i r_i(t) g_i| <= bound, for a number or vector g_i = (g_ik)_k whose factors the domain bounds.
 
-    The left side is √(Σ_k (c Σ_i r_i g_ik)²) or |c Σ_i r_i g_i|; the domain declares |a| <= γ for the factors a of g that
-    do not depend on k, and Σ_k x_ik² <= X² for the one that does. The right side has to be at least
+    The left side is √(Σ_k (c Σ_i r_i g_ik)²) or |c Σ_i r_i g_i|; the domain declares |a| <= γ for the factors a of g
+    that do not depend on k, and Σ_k x_ik² <= X² for the one that does. The right side has to be at least
     c √n γ … X ‖y‖ exp(-λt).
     """
 
@@ -51,8 +51,8 @@ def speed_of_weight(statement: Equation) -> Chain:
         quotient = sp.expand(multiple_of(rhs**2, residual.start) * sp.exp(2 * level * time) / scale**2)
         yield check.finite_sums(
             "parts",
-            "The square of the right side minus that of the left side: four parts that are not negative, by the constant, "
-            "the decay of the residual, the bounds of the gradient and the Cauchy-Schwarz inequality.",
+            "The square of the right side minus that of the left side: four parts that are not negative, by the "
+            "constant, the decay of the residual, the bounds of the gradient and the Cauchy-Schwarz inequality.",
             rhs**2 - lhs**2,
             scale**2
             * (
@@ -79,13 +79,13 @@ def _gradient(lhs: sp.Expr, residual: Residual) -> tuple[sp.Expr, sp.Expr, Axis 
         axis, square = tuple(core.base.limits[0]), core.base.function
         total = square.base if isinstance(square, sp.Pow) and square.exp == 2 else square
     elif not isinstance(core, sp.Abs):
-        raise NotAFlow("the left side is no length")
+        raise NotAFlowError("the left side is no length")
     if not (isinstance(total, sp.Sum) and len(total.limits) == 1):
-        raise NotAFlow("the left side is not the length of a sum over the examples")
+        raise NotAFlowError("the left side is not the length of a sum over the examples")
     ((index, low, high),) = total.limits
     gradient = (total.function / residual(index)).subs(index, _i)
     if (low, high) != (1, residual.flow.size) or gradient.has(LinearFlow):
-        raise NotAFlow("the left side is not linear in the residual")
+        raise NotAFlowError("the left side is not linear in the residual")
     return scale, gradient, axis
 
 
@@ -106,13 +106,13 @@ def _lengths(
             vector *= factor
             continue
         if factor not in sets or sets[factor].inf != -sets[factor].sup:
-            raise NotAFlow(f"the domain does not bound {factor}")
+            raise NotAFlowError(f"the domain does not bound {factor}")
         top = sets[factor].sup
         found.append((factor**2, top**2, (top - factor, top + factor)))
     if axis is not None:
         length = sp.Sum(vector**2, axis)
         if length not in sets or sets[length].inf != 0:
-            raise NotAFlow(f"the domain does not bound {length}")
+            raise NotAFlowError(f"the domain does not bound {length}")
         found.append((length, sets[length].sup, (sets[length].sup - length,)))
     parts = []
     for number, (_, _, given) in enumerate(found):
@@ -125,7 +125,7 @@ def _lengths(
 
 
 def _constant(slack: sp.Expr, size: sp.Expr) -> Step:
-    """slack >= 0, with n = 1 + q and a maximum written as one of its arguments plus what it is larger by."""
+    """The slack is >= 0, with n = 1 + q and a maximum written as one of its arguments plus what it is larger by."""
     text = "The constant of the bound is large enough: $n >= 1$, and a maximum is no less than each of its arguments."
     maxima = sorted(slack.atoms(sp.Max), key=sp.default_sort_key)
     for choice in product(*(largest.args for largest in maxima)):

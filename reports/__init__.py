@@ -1,8 +1,8 @@
 """Reports: results in; HTML, PDF, JUnit XML and a Markdown summary out. Nothing is computed here."""
 
 from reports.html import write_html
+from reports.junit import write_junit
+from reports.pdf import write_pdf
+from reports.summary import write_summary
 
-
-
-
-__all__ = ["write_html"]
+__all__ = ["write_html", "write_junit", "write_pdf", "write_summary"]

@@ -32,7 +32,11 @@ def page(results: Results) -> str:
     """The report as HTML."""
     formulas, drawn = _Formulas(), _Figures()
     environment = Environment(
-        loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters |= {
         "prose": formulas.prose,
@@ -40,7 +44,8 @@ def page(results: Results) -> str:
         "teaser": formulas.teaser,
         "probability": wording.probability,
         "duration": wording.duration,
-        "figure": drawn,
+        "drawing": drawn.drawing,
+        "legend": drawn.legend,
     }
     body = environment.get_template("report.html.j2").render(
         results=results, summary=results.summary, run=results.run, wording=wording, Verdict=Verdict
@@ -96,10 +101,15 @@ class _Figures:
     def __init__(self) -> None:
         self._count = 0
 
-    def __call__(self, figure: Figure) -> Markup:
+    def drawing(self, figure: Figure) -> Markup:
+        """The drawing of a figure."""
         self._count += 1
-        shown = svg.for_page(figures.draw(figure), f"f{self._count}", wording.alternative(figure))
-        return Markup(shown)  # noqa: S704 - drawn by us, texts escaped by matplotlib
+        shown = svg.for_page(figures.draw(figure).svg, f"f{self._count}", wording.alternative(figure))
+        return Markup(shown)  # noqa: S704 - drawn by us, its texts escaped by matplotlib
+
+    def legend(self, figure: Figure) -> list[tuple[Markup, str]]:
+        """The legend of a figure: swatches and labels."""
+        return [(Markup(svg.for_page(swatch)), label) for swatch, label in figures.draw(figure).legend]  # noqa: S704
 
 
 @cache
@@ -131,4 +141,3 @@ def _policy(style: str, script: str) -> str:
         "form-action 'none'",
     )
     return "; ".join(parts)
-

@@ -109,17 +109,11 @@ def _entry(claim: ClaimResult) -> dict[str, Any]:
 
 
 def _claim(claim: ClaimResult) -> dict[str, Any]:
-    if claim.ok:
-        complaint = ""
-    elif claim.verdict is claim.expected:
-        complaint = "A mutant was not refuted, or a corrected form is not upheld."
-    else:
-        complaint = f"The ledger expects {claim.expected.value}."
     return {
         **_entry(claim),
         "kind": claim.kind,
         "erratum": claim.erratum,
-        "complaint": complaint,
+        "complaint": wording.complaint(claim),
         "waiver": _prose(claim.waiver or ""),
         "source": _prose(f"{claim.document_title}, {claim.where}. As printed:"),
         "printed": _prose(claim.printed),
@@ -168,8 +162,12 @@ def _step(step: StepRecord) -> dict[str, Any]:
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
+    drawing = figures.draw(figure)
     return {
-        "svg": svg.for_paper(figures.draw(figure)),
+        "svg": svg.for_paper(drawing.svg),
+        "legend": [{"svg": svg.for_paper(swatch), "label": label} for swatch, label in drawing.legend],
+        "x": figure.x_label,
+        "y": figure.y_label,
         "alt": wording.alternative(figure),
         "title": _prose(figure.title),
         "caption": _prose(figure.caption),

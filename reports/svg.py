@@ -1,6 +1,9 @@
 """SVG from matplotlib, made fit for the page: no inline style, few ids, colours that follow the theme."""
 
+import io
 import re
+
+from matplotlib.figure import Figure
 
 INK, MUTED, GRID = "#0a0b01", "#0a0b02", "#0a0b03"
 """Placeholder colours of text, axes and grid."""
@@ -27,6 +30,13 @@ LIGHT = {
 }
 """The colours on white; the page's dark theme has its own in its style sheet."""
 _PAPER_FONT = "New Computer Modern"
+
+
+def written(canvas: Figure) -> str:
+    """The SVG that matplotlib writes for a canvas, without a date or the name of its maker."""
+    page = io.StringIO()
+    canvas.savefig(page, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    return page.getvalue()
 
 
 def cleaned(drawn: str) -> str:
@@ -63,11 +73,15 @@ def _without_bare_groups(body: str) -> str:
     return "".join(parts)
 
 
-def for_page(drawn: str, prefix: str, description: str) -> str:
-    """An SVG for the HTML: colours from the style sheet, ids with a prefix of their own, a name for screen readers."""
+def for_page(drawn: str, prefix: str = "", description: str = "") -> str:
+    """An SVG for the HTML: colours from the style sheet, ids with a prefix of their own, a name for screen readers.
+
+    Without a description it is decoration that screen readers pass over.
+    """
     body = re.sub("|".join(_NAMES), lambda match: f"var(--fig-{_NAMES[match[0]]})", drawn)
     body = re.sub(r'((?:url\(|href=")#| id=")', rf"\g<1>{prefix}-", body)
-    return body.replace("<svg", f'<svg role="img" aria-label="{_escaped(description)}"', 1)
+    name = f'role="img" aria-label="{_escaped(description)}"' if description else 'aria-hidden="true"'
+    return body.replace("<svg", f"<svg {name}", 1)
 
 
 def for_paper(drawn: str) -> str:

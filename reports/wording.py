@@ -10,7 +10,7 @@ from verify.result import ClaimResult, Figure, FormResult, MutantResult, Results
 from verify.verdict import Verdict
 
 MEANINGS: dict[Verdict, str] = {
-    Verdict.PROVED: "a symbolic derivation, every step checked by a machine, and a certified spot check of both its ends",
+    Verdict.PROVED: "a derivation, every step checked by a machine, and a certified spot check of both its ends",
     Verdict.CERTIFIED: "rigorous ball arithmetic that covers the whole domain of the claim",
     Verdict.SUPPORTED: "an experiment with declared error rates, or a search with stated coverage",
     Verdict.INCONCLUSIVE: "the evidence decides nothing",
@@ -63,7 +63,9 @@ def duration(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{int(seconds) // 60} min {int(seconds) % 60} s"
+    return (
+        f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{int(seconds) // 60} min {int(seconds) % 60} s"
+    )
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -76,21 +78,43 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def outcome(results: Results) -> str:
-    """The run in a sentence."""
-    summary = results.summary
-    if summary.green:
-        return (
-            f"All {counted(summary.claims, 'claim')} came out as the ledger expects, and all "
-            f"{counted(summary.mutants_total, 'mutant')} were refuted."
+    """The run in a sentence or two."""
+    summary, budget = results.summary, results.summary.error_budget
+    waived = sum(not claim.ok and bool(claim.waiver) for claim in results.claims)
+    wrong = [claim for claim in results.claims if not claim.ok and not claim.waiver]
+    survivors = [mutant for claim in wrong for mutant in claim.mutants if not mutant.refuted]
+    unexpected = [claim for claim in wrong if claim.verdict is not claim.expected]
+    unsound = [claim for claim in wrong if claim not in unexpected and all(m.refuted for m in claim.mutants)]
+    parts = [
+        _said(
+            len(unexpected),
+            "claim",
+            "has another verdict than the ledger expects",
+            "have another verdict than expected",
+        ),
+        _said(len(unsound), "corrected form", "is not upheld", "are not upheld"),
+        _said(len(survivors), "mutant", "was not refuted", "were not refuted"),
+        "the error budget is overspent" if budget.spent > budget.limit else "",
+    ]
+    said = " and ".join(part for part in parts if part)
+    if not results.claims:
+        said = "there was nothing to test"
+    elif not said:
+        said = f"{_all(summary.claims - waived, 'claim', 'came out as the ledger expects')}" + (
+            f", and {_all(summary.mutants_total, 'mutant', 'was refuted', 'were refuted')}"
+            if summary.mutants_total
+            else ""
         )
-    wrong = []
-    if summary.unexpected:
-        verb = "has" if len(summary.unexpected) == 1 else "have"
-        wrong.append(f"{counted(len(summary.unexpected), 'claim')} {verb} another verdict than the ledger expects")
-    if summary.surviving_mutants:
-        verb = "was" if len(summary.surviving_mutants) == 1 else "were"
-        wrong.append(f"{counted(len(summary.surviving_mutants), 'mutant')} {verb} not refuted")
-    return (" and ".join(wrong) or "The run is not sound") + "."
+    excuse = f" {counted(waived, 'claim')} {'is' if waived == 1 else 'are'} waived." if waived else ""
+    return f"{said[0].upper()}{said[1:]}.{excuse}"
+
+
+def _said(number: int, noun: str, one: str, many: str) -> str:
+    return f"{counted(number, noun)} {one if number == 1 else many}" if number else ""
+
+
+def _all(number: int, noun: str, one: str, many: str = "") -> str:
+    return f"the only {noun} {one}" if number == 1 else f"all {counted(number, noun)} {many or one}"
 
 
 def verdict_sentence(claim: ClaimResult) -> str:
@@ -157,6 +181,7 @@ def basis(step: StepRecord) -> str:
 
 def facts(route: RouteResult) -> tuple[str, ...]:
     """What chance and time had to do with a route."""
+    rates: tuple[str, ...] = ("no part of it is left to chance",)
     if route.kind == "experiment":
         rates = (
             f"false refutation: at most {probability(route.alpha)}",
@@ -164,6 +189,16 @@ def facts(route: RouteResult) -> tuple[str, ...]:
         )
     elif route.alpha or route.beta:
         rates = (f"chance of error: at most {probability(route.alpha + route.beta)}",)
-    else:
-        rates = ("no part of it is left to chance",)
     return (*rates, duration(route.seconds))
+
+
+def complaint(claim: ClaimResult) -> str:
+    """Why a claim is not as expected; "" if it is."""
+    if claim.ok:
+        return ""
+    if claim.verdict is not claim.expected:
+        return f"The ledger expects {claim.expected.value}."
+    survivors = sum(not mutant.refuted for mutant in claim.mutants)
+    if survivors:
+        return f"{counted(survivors, 'mutant')} {'was' if survivors == 1 else 'were'} not refuted."
+    return "A corrected form is not upheld."

@@ -133,6 +133,8 @@ class Form:
     """What this form says in a sentence, when a claim has several."""
     design: Design | None = None
     """What is known beforehand about the law of the measured quantity; fixes the power of the experiment."""
+    restates: bool = False
+    """Whether it says in measured quantities what the form before it says: its routes then count as that form's."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,7 +33,7 @@ def inside(statement: Statement, point: Mapping[Any, Any]) -> bool:
 
 
 def _indices(quantity: sp.Basic, point: Mapping[Any, Any]) -> Iterator[dict[sp.Symbol, Any]]:
-    """The values of the free indices of a quantity: every place of the families in it for which the point has entries."""
+    """The values of the free indices of a quantity: every place of the families in it where the point has entries."""
     free = {symbol for symbol in quantity.free_symbols if isinstance(symbol, sp.Symbol)}
     found: dict[tuple[Any, ...], dict[sp.Symbol, Any]] = {}
     for entry in quantity.atoms(sp.Indexed):

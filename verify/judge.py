@@ -1,6 +1,6 @@
 """Judging claims: every route and mutant is decided on its evidence, and the verdicts are combined."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from verify import decide, typeset
@@ -40,7 +40,7 @@ class Judge:
             _form(name, form, of_routes(route.verdict for route in found))
             for name, form, found in zip(names, claim.forms, routes, strict=True)
         ]
-        verdict = of_forms(form.verdict for form in forms if form.role != Role.CORRECTED.value)
+        verdict = of_forms(_asserted(claim, forms))
         corrected = [form.verdict for form in forms if form.role == Role.CORRECTED.value]
         upheld = all(found.upheld for found in corrected)
         refuted = all(mutant.refuted for found in mutants for mutant in found)
@@ -126,6 +126,19 @@ def form_names(claim: Claim) -> list[str]:
         before = sum(earlier.role is form.role for earlier in claim.forms[:number])
         names.append(f"{form.role.value}-{before + 1}" if before else form.role.value)
     return names
+
+
+def _asserted(claim: Claim, forms: Sequence[FormResult]) -> list[Verdict]:
+    """The verdicts of what the claim asserts: printed and tested forms, each taken together with what restates it."""
+    groups: list[list[Verdict]] = []
+    for form, found in zip(claim.forms, forms, strict=True):
+        if form.role is Role.CORRECTED:
+            continue
+        if form.restates and groups:
+            groups[-1].append(found.verdict)
+        else:
+            groups.append([found.verdict])
+    return [of_routes(group) for group in groups]
 
 
 def _wanted(claim: Claim, form: Form) -> decide.Wanted:

@@ -5,11 +5,12 @@ import sympy as sp
 from derivations import gradient_flow
 from derivations.flows import LinearFlow
 from verify.claim import Certificate, Claim, Derivation, Document, Form, Mutant, Point, Role, Source
+from verify.ledger._trained_networks import DECAY, SETTING
 from verify.statement import Identity, Inequality
 from verify.verdict import Verdict
 
 n, q = sp.symbols("n q", integer=True, positive=True)
-i, j, k, l = sp.symbols("i j k l", integer=True)
+i, j, k, ell = sp.symbols("i j k ell", integer=True)
 s = sp.Symbol("s", real=True)
 t = sp.Symbol("t", nonnegative=True)
 lambda_bar = sp.Symbol("lambda_bar", positive=True)
@@ -20,7 +21,7 @@ POSITIVE, NONNEGATIVE = sp.Interval.open(0, sp.oo), sp.Interval(0, sp.oo)
 
 RESIDUAL = (r(i, t), LinearFlow(i, K(j, k, s), (j, k, s), y[j], n, t))
 """r(t) = y - u(t): the solution of r' = -K(t) r, r(0) = y."""
-KERNEL = (K(j, k, s), lambda_bar * sp.KroneckerDelta(j, k) + sp.Sum(F(j, l, s) * F(k, l, s), (l, 1, q)))
+KERNEL = (K(j, k, s), lambda_bar * sp.KroneckerDelta(j, k) + sp.Sum(F(j, ell, s) * F(k, ell, s), (ell, 1, q)))
 """A path of matrices whose eigenvalues are at least λ̄."""
 NORM = sp.Sum(r(i, t) ** 2, (i, 1, n))
 LABELS = sp.Sum(y[i] ** 2, (i, 1, n))
@@ -50,7 +51,7 @@ def flow(time: str, level: str, features: sp.Expr, size: int, *initial: object) 
         t: sp.Rational(time),
         lambda_bar: sp.Rational(level),
         q: size,
-        F: sp.Lambda((i, l, s), features),
+        F: sp.Lambda((i, ell, s), features),
         y: labels(*initial),
     }
 
@@ -59,9 +60,9 @@ _SHARP = flow("4", "1/2", 2 * (i - 1), 1, "3", "0")
 """Constant K = diag(1/2, 9/2), and y along the eigenvector of the smallest eigenvalue."""
 _FLOWS: tuple[Point, ...] = (
     _SHARP,
-    flow("3/2", "1/3", (i - l) / 2 + s * i * l / 5, 2, "1", "-2"),
+    flow("3/2", "1/3", (i - ell) / 2 + s * i * ell / 5, 2, "1", "-2"),
     flow("1", "2", (i - 2) * (1 + s) / 3, 1, "1", "1/2", "-1"),
-    flow("0", "1/10", i + l * s, 2, "2", "5"),
+    flow("0", "1/10", i + ell * s, 2, "2", "5"),
     flow("2", "1", i - s**2 / 2, 1, "-7/3"),
 )
 _ANY_KERNELS: tuple[Point, ...] = tuple(
@@ -129,8 +130,8 @@ BE_A_STEP = Claim(
             mutants=(
                 Mutant(
                     name="twice the smallest eigenvalue",
-                    why_false="For $bold(r)$ along the eigenvector of $macron(lambda)$ both sides of the claim are equal "
-                    "and not zero.",
+                    why_false="For $bold(r)$ along the eigenvector of $macron(lambda)$ both sides of the claim are "
+                    "equal and not zero.",
                     change={"rhs": -2 * lambda_bar * NORM},
                 ),
                 Mutant(
@@ -160,7 +161,7 @@ BE_A_DECAY = Claim(
         "$bold(K)(t)$ is at least $macron(lambda) > 0$. Show that for any $t in [0, T]$ "
         "$norm(bold(y) - bold(u)(t))^2 <= norm(bold(y))^2 exp(-2 t macron(lambda))$",
     ),
-    hypotheses=(FLOW, SPECTRUM),
+    hypotheses=(FLOW, SPECTRUM, SETTING),
     forms=(
         Form(
             role=Role.PRINTED,
@@ -171,8 +172,8 @@ BE_A_DECAY = Claim(
             mutants=(
                 Mutant(
                     name="at four times the smallest eigenvalue",
-                    why_false="With $bold(K)$ constant and $bold(y)$ along the eigenvector of its smallest eigenvalue the "
-                    "claim holds with equality.",
+                    why_false="With $bold(K)$ constant and $bold(y)$ along the eigenvector of its smallest "
+                    "eigenvalue the claim holds with equality.",
                     change={"rhs": LABELS * sp.exp(-4 * lambda_bar * t)},
                 ),
                 Mutant(
@@ -192,9 +193,11 @@ BE_A_DECAY = Claim(
                 ),
             ),
         ),
+        DECAY,
     ),
     expected=Verdict.PROVED,
-    note="It holds with equality for constant $bold(K)$ and $bold(y)$ along the eigenvector of its smallest eigenvalue.",
+    note="It holds with equality for constant $bold(K)$ and $bold(y)$ along the eigenvector of its smallest "
+    "eigenvalue.",
 )
 
 CLAIMS = (BE_A_STEP, BE_A_DECAY)

@@ -155,7 +155,7 @@ DS_LIM_SHALLOW_KERNEL = Claim(
             mutants=(
                 Mutant(
                     name="rate 1/m",
-                    why_false="the variance is $p(1-p) rho^2 \/ m$ with $p = 1/3$.",
+                    why_false="the variance is $p(1-p) rho^2 \\/ m$ with $p = 1/3$.",
                     change={"exponent": sp.S.NegativeOne},
                 ),
                 Mutant(

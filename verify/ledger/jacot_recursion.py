@@ -98,7 +98,7 @@ KW_RECURSION = Claim(
         "One hidden layer, $L = 1$: a recursion in depth that fails there is false.",
         "The parametrisation of the paper the slide cites: all parameters $cal(N)(0, 1)$, each layer's weights divided "
         "by the root of its number of inputs, its biases multiplied by $beta$; ReLU; no activation at the output.",
-        "$X = norm(bold(x)^*) \/ sqrt(n_0)$, $Y = norm(bold(x)_i) \/ sqrt(n_0)$, and $rho$ is the cosine between the "
+        "$X = norm(bold(x)^*) \\/ sqrt(n_0)$, $Y = norm(bold(x)_i) \\/ sqrt(n_0)$, and $rho$ is the cosine between the "
         "inputs.",
         "$Theta_2$ is the mean over the parameters of the inner product of the gradients. It is the same at every "
         "width, and so it is the limit.",
@@ -133,7 +133,7 @@ KW_RECURSION = Claim(
                 ),
                 Mutant(
                     name="the derivative covariance squared",
-                    why_false="$dot(Sigma)_2 <= 1\/2$ is not zero unless the preactivations are opposite, nor is "
+                    why_false="$dot(Sigma)_2 <= 1\\/2$ is not zero unless the preactivations are opposite, nor is "
                     "$Theta_1$ unless they are independent.",
                     change={"rhs": Theta_1 * Sigma_dot_2**2 + Sigma_2},
                 ),
@@ -155,14 +155,14 @@ KW_RECURSION = Claim(
             mutants=(
                 Mutant(
                     name="without the read-out's own term",
-                    why_false="$Sigma^L$ is greater than 1 at $rho = 1\/2$, $beta = 1$.",
+                    why_false="$Sigma^L$ is greater than 1 at $rho = 1\\/2$, $beta = 1$.",
                     change={"quantity": ntk - _theta_below * _sigma_dot},
                     design=_design(jacot_nngp(L, rho, beta)),
                 ),
                 Mutant(
                     name="without the derivative covariance",
-                    why_false="$dot(Sigma)^L <= 1\/2$, so that the right-hand side is too large by at least half of "
-                    "$Theta^(L-1) >= 3\/2$.",
+                    why_false="$dot(Sigma)^L <= 1\\/2$, so that the right-hand side is too large by at least half of "
+                    "$Theta^(L-1) >= 3\\/2$.",
                     change={"quantity": ntk - (_theta_below + _sigma)},
                     design=_design(_DEEPER_NTK - jacot_ntk(L - 1, rho, beta) - jacot_nngp(L, rho, beta)),
                 ),
@@ -170,8 +170,8 @@ KW_RECURSION = Claim(
         ),
     ),
     expected=Verdict.REFUTED,
-    note="Solved for $Theta_2$, the printed equation gives $Sigma_2 \/ (1 - dot(Sigma)_2)$: $0.3441$ in place of "
-    "$0.3309$ at $X = Y = 1$, $rho = 3\/10$, $beta = 0$.",
+    note="Solved for $Theta_2$, the printed equation gives $Sigma_2 \\/ (1 - dot(Sigma)_2)$: $0.3441$ in place of "
+    "$0.3309$ at $X = Y = 1$, $rho = 3\\/10$, $beta = 0$.",
 )
 
 CLAIMS = (KW_RECURSION,)

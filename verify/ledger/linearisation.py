@@ -1,6 +1,6 @@
 """The linearised two-layer network: its form for the ReLU, its distance from the network, the norm of its start."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import sympy as sp
 
@@ -12,7 +12,7 @@ from verify.statement import Identity, Inequality
 from verify.verdict import Verdict
 
 m, d = sp.symbols("m d", integer=True, positive=True)
-i, j, k, l, p = sp.symbols("i j k l p", integer=True)
+i, j, k, ell, p = sp.symbols("i j k ell p", integer=True)
 z = sp.Symbol("z", real=True)
 beta = sp.Symbol("beta", positive=True)
 x, a, b, W, W0 = (sp.IndexedBase(name, real=True) for name in ("x", "a", "b", "W", "W_0"))
@@ -23,9 +23,9 @@ SIZES = ((m, sp.S.Naturals), (d, sp.S.Naturals))
 ENTRIES = ((W[j, k], sp.S.Reals), (W0[j, k], sp.S.Reals))
 
 
-def _network(weights: sp.IndexedBase, activation: object) -> sp.Expr:
+def _network(weights: sp.IndexedBase, activation: Callable[[sp.Expr], sp.Expr]) -> sp.Expr:
     """m^(-1/2) Σ_i a_i σ(w_i·x)."""
-    return sp.Sum(a[i] * activation(sp.Sum(weights[i, l] * x[l], (l, 1, d))), (i, 1, m)) / sp.sqrt(m)
+    return sp.Sum(a[i] * activation(sp.Sum(weights[i, ell] * x[ell], (ell, 1, d))), (i, 1, m)) / sp.sqrt(m)
 
 
 def _paired(direction: sp.Expr) -> sp.Expr:
@@ -96,7 +96,7 @@ DS_FLIN_HOMOG = Claim(
                 lhs=_AFFINE,
                 rhs=_LINEAR,
                 where=((f(x, W0), _network(W0, relu)),),
-                domain=(*SIZES, (x[l], sp.S.Reals), (a[i], sp.S.Reals), *ENTRIES),
+                domain=(*SIZES, (x[ell], sp.S.Reals), (a[i], sp.S.Reals), *ENTRIES),
             ),
             routes=(
                 Derivation(
@@ -107,14 +107,14 @@ DS_FLIN_HOMOG = Claim(
             mutants=(
                 Mutant(
                     name="with the read-out trained as well",
-                    why_false="With both layers the network is homogeneous of degree 2: $chevron.l nabla f, theta chevron.r "
-                    "= 2 f$, and the two sides differ by $f(x; theta_0)$.",
+                    why_false="With both layers the network is homogeneous of degree 2: $chevron.l nabla f, theta "
+                    "chevron.r = 2 f$, and the two sides differ by $f(x; theta_0)$.",
                     change={
                         "lhs": _AFFINE + _paired_readout(b[j] - a[j]),
                         "rhs": _LINEAR + _paired_readout(b[j]),
                         "domain": (
                             *SIZES,
-                            (x[l], sp.S.Reals),
+                            (x[ell], sp.S.Reals),
                             (a[i], sp.S.Reals),
                             (b[j], sp.S.Reals),
                             *ENTRIES,
@@ -135,18 +135,20 @@ DS_FLIN_HOMOG = Claim(
         ),
     ),
     expected=Verdict.PROVED,
-    note='On this slide $f_(W_0)$ stands for $f^"lin"$. For a ReLU network with $L$ trained layers Euler\'s identity gives '
+    note='On this slide $f_(W_0)$ stands for $f^"lin"$. For a ReLU network with $L$ trained layers Euler\'s identity '
+    "gives "
     "$chevron.l nabla f, theta chevron.r = L f$, so the formula is one for a single trained layer.",
 )
 
 _DISTANCE = sp.Sum((W[j, k] - W0[j, k]) ** 2, (j, 1, m), (k, 1, d))
-_UNIT_BALL = (sp.Sum(x[l] ** 2, (l, 1, d)), sp.Interval(0, 1))
+_UNIT_BALL = (sp.Sum(x[ell] ** 2, (ell, 1, d)), sp.Interval(0, 1))
 _SMOOTH = (
     *SIZES,
     (beta, POSITIVE),
+    (z, sp.S.Reals),
     (sigma_prime_prime(z), sp.Interval(-beta, beta)),
     (a[i], sp.Interval(-1, 1)),
-    (x[l], sp.S.Reals),
+    (x[ell], sp.S.Reals),
     _UNIT_BALL,
     *ENTRIES,
 )
@@ -195,7 +197,8 @@ DS_LIN_BOUND = Claim(
     source=Source(
         document=Document.DS,
         where="'Linearization quality' and the slides before it",
-        printed="For a two-layer net with $beta$-smooth hidden activations, second-layer weights $<= 1\\/sqrt(m)$ with linear "
+        printed="For a two-layer net with $beta$-smooth hidden activations, second-layer weights $<= 1\\/sqrt(m)$ "
+        "with linear "
         'activation, then for any $norm(bold(x)) <= 1$, $|f(x; bold(w)) - f^"lin"(x; bold(w))| <= '
         "beta/(2 sqrt(m)) norm(bold(w) - bold(w)_0)^2$. This holds for any $bold(w)$ and $bold(w)_0$",
     ),
@@ -224,8 +227,8 @@ DS_LIN_BOUND = Claim(
             mutants=(
                 Mutant(
                     name="half the constant",
-                    why_false="For $sigma(z) = beta z^2\\/2$, $a_j = 1$, $norm(x) = 1$ and $w_j - w_(0,j)$ along $x$ the "
-                    "bound is attained.",
+                    why_false="For $sigma(z) = beta z^2\\/2$, $a_j = 1$, $norm(x) = 1$ and $w_j - w_(0,j)$ along $x$ "
+                    "the bound is attained.",
                     change={"rhs": beta / (4 * sp.sqrt(m)) * _DISTANCE},
                 ),
                 Mutant(
@@ -240,8 +243,8 @@ DS_LIN_BOUND = Claim(
                 ),
                 Mutant(
                     name="for inputs of norm up to 2",
-                    why_false="The remainder of the parabola is quadratic in the input: at $norm(x) = 2$ it is 4 times the "
-                    "bound.",
+                    why_false="The remainder of the parabola is quadratic in the input: at $norm(x) = 2$ it is 4 "
+                    "times the bound.",
                     change={
                         "domain": tuple(
                             (key, sp.Interval(0, 4)) if key == _UNIT_BALL[0] else (key, values)
@@ -320,8 +323,8 @@ L12_NORM = Claim(
         ),
     ),
     expected=Verdict.REFUTED,
-    note="(12.20), $norm(theta^0)_2 asymp sqrt(d m)$, agrees with the corrected form and contradicts the printed one, whose "
-    "right side is about $d m$.",
+    note="(12.20), $norm(theta^0)_2 asymp sqrt(d m)$, agrees with the corrected form and contradicts the printed "
+    "one, whose right side is about $d m$.",
 )
 
 CLAIMS = (DS_FLIN_HOMOG, DS_LIN_BOUND, L12_NORM)

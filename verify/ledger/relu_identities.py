@@ -1,4 +1,4 @@
-"""Identities of the ReLU: homogeneity, the absolute value, and the product of two signs as a network of four neurons."""
+"""Identities of the ReLU: homogeneity, the absolute value, the product of two signs as a network of four neurons."""
 
 import sympy as sp
 
@@ -132,8 +132,8 @@ L12_PRODUCT = Claim(
     source=Source(
         document=Document.L12,
         where="Example 12.5, from (12.23) to (12.24)",
-        printed="$1\\/2 (|x_1 + x_2| - |x_1 - x_2|) = x_1 x_2$; (12.24) follows from evaluating the 4 possible values of "
-        "$(x_1, x_2)$",
+        printed="$1\\/2 (|x_1 + x_2| - |x_1 - x_2|) = x_1 x_2$; (12.24) follows from evaluating the 4 possible "
+        "values of $(x_1, x_2)$",
     ),
     hypotheses=("$x_1, x_2 in {-1, 1}$.",),
     forms=(
@@ -166,7 +166,8 @@ L12_FOUR_NEURONS = Claim(
     source=Source(
         document=Document.L12,
         where="Example 12.5, (12.22)-(12.24)",
-        printed="This output function can be described exactly by a neural network consisting of a sparse combination of "
+        printed="This output function can be described exactly by a neural network consisting of a sparse "
+        "combination of "
         "the features (4 neurons to be exact): " + _PRINTED,
     ),
     hypotheses=("$x_1, x_2 in {-1, 1}$.", '$phi_"relu"(t) = max{t, 0}$.'),

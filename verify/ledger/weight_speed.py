@@ -7,6 +7,7 @@ import sympy as sp
 from derivations import weight_speed
 from derivations.confined_flow import Quantity, SigmoidFlow
 from verify.claim import Certificate, Claim, Derivation, Document, Form, Mutant, Point, Role, Source
+from verify.ledger._trained_networks import READOUT_SPEED, SETTING, WEIGHT_SPEED
 from verify.ledger.gradient_flow import (
     DECAYING_FLOW,
     FLOW,
@@ -16,10 +17,10 @@ from verify.ledger.gradient_flow import (
     POSITIVE,
     RESIDUAL,
     SPECTRUM,
+    ell,
     flow,
     i,
     k,
-    l,
     labels,
     lambda_bar,
     n,
@@ -38,13 +39,13 @@ g, v, x, w, a0 = (sp.IndexedBase(name, real=True) for name in ("g", "v", "x", "w
 
 _TRAINING = (
     "$f(bold(x)) = 1/sqrt(m) sum_(r=1)^m a_r sigma(bold(w)_r^top bold(x))$, both layers trained by gradient flow on "
-    "$1/2 sum_i (y_i - hat(f)(bold(x)_i))^2$, $hat(f) = f - f_\"initial\"$; $sigma$, $sigma'$ and $sigma''$ are bounded; "
-    "$lambda_min (bold(K)(t)) >= macron(lambda) > 0$ and $|a_r (t)| < gamma$ for all $r$ and $t < T$."
+    "$1/2 sum_i (y_i - hat(f)(bold(x)_i))^2$, $hat(f) = f - f_\"initial\"$; $sigma$, $sigma'$ and $sigma''$ are "
+    "bounded; $lambda_min (bold(K)(t)) >= macron(lambda) > 0$ and $|a_r (t)| < gamma$ for all $r$ and $t < T$."
 )
 _ONE_EXAMPLE = (
     "Forms about $w_j$ or $a_j$: $sigma = Phi$ (the normal distribution function, a sigmoid with "
-    "$norm(Phi)_infinity = 1$ and $norm(Phi')_infinity = 1\\/sqrt(2 pi)$), one example $(x_1, y_1)$, and any $T$; $w_j$ and "
-    "$a_(0,j)$, $j <= m$, are the weights at time 0, any that the initialisation may draw."
+    "$norm(Phi)_infinity = 1$ and $norm(Phi')_infinity = 1\\/sqrt(2 pi)$), one example $(x_1, y_1)$, and any $T$; "
+    "$w_j$ and $a_(0,j)$, $j <= m$, are the weights at time 0, any that the initialisation may draw."
 )
 _GENERAL = (
     "Forms about $bold(r)$: " + FLOW + " " + SPECTRUM + " For one neuron at time $t$, $a = a_r (t)$, "
@@ -188,7 +189,7 @@ _ATTAINED = _neuron(
 )
 """One example, a constant kernel, and every factor at its bound."""
 _GENERIC = _neuron(
-    flow("2", "1/3", i - s * l, 1, "1", "-2"),
+    flow("2", "1/3", i - s * ell, 1, "1", "-2"),
     9,
     (2, 1, 1, 2),
     {
@@ -248,9 +249,9 @@ def _general_form(speed: sp.Expr, factor: sp.Expr, domain: tuple[tuple[sp.Basic,
 _W_GENERAL = _general_form(_W_SPEED, gamma, _W_BOUNDS)
 _A_GENERAL = _general_form(_A_SPEED, sp.S.One, _A_BOUNDS)
 _EXPONENT = (
-    "Part (a) bounds the squared norm of the residual by $exp(-2 t macron(lambda))$, hence the norm, which enters here, by "
-    "$exp(-t macron(lambda))$: the solution inserts the bound of the square for the norm. No constant $C(sigma, bold(X), n)$ "
-    "saves the printed exponent, as the excess grows exponentially in $t$."
+    "Part (a) bounds the squared norm of the residual by $exp(-2 t macron(lambda))$, hence the norm, which enters "
+    "here, by $exp(-t macron(lambda))$: the solution inserts the bound of the square for the norm. No constant "
+    "$C(sigma, bold(X), n)$ saves the printed exponent, as the excess grows exponentially in $t$."
 )
 
 BE_B_W_BOUND = Claim(
@@ -262,8 +263,8 @@ BE_B_W_BOUND = Claim(
         printed="$norm((dif bold(w)_r (t))/(dif t)) <= 1/sqrt(m) norm(bold(y)) gamma C(sigma, bold(X), n) "
         "exp(-2 t macron(lambda))$",
     ),
-    hypotheses=HYPOTHESES,
-    forms=(_printed_form(W_NETWORK, gamma), _corrected_form(W_NETWORK, gamma), _W_GENERAL),
+    hypotheses=(*HYPOTHESES, SETTING),
+    forms=(_printed_form(W_NETWORK, gamma), _corrected_form(W_NETWORK, gamma), _W_GENERAL, *WEIGHT_SPEED),
     expected=Verdict.REFUTED,
     note=_EXPONENT,
 )
@@ -276,8 +277,8 @@ BE_B_A_BOUND = Claim(
         where="section 2, part (b)",
         printed="$|(dif a_r (t))/(dif t)| <= 1/sqrt(m) norm(bold(y)) C(sigma, bold(X), n) exp(-2 t macron(lambda))$",
     ),
-    hypotheses=HYPOTHESES,
-    forms=(_printed_form(A_NETWORK, sp.S.One), _corrected_form(A_NETWORK, sp.S.One), _A_GENERAL),
+    hypotheses=(*HYPOTHESES, SETTING),
+    forms=(_printed_form(A_NETWORK, sp.S.One), _corrected_form(A_NETWORK, sp.S.One), _A_GENERAL, *READOUT_SPEED),
     expected=Verdict.REFUTED,
     note=_EXPONENT,
 )
@@ -308,7 +309,8 @@ BE_B_CONSTANT = Claim(
             mutants=(
                 Mutant(
                     name="the constant as printed",
-                    why_false="At $t = 0$, $w_1 = 0$ and $x_1 = 1\\/10$ the slope is $Phi(0) = 1\\/2$, the constant $1\\/10$.",
+                    why_false="At $t = 0$, $w_1 = 0$ and $x_1 = 1\\/10$ the slope is $Phi(0) = 1\\/2$, the constant "
+                    "$1\\/10$.",
                     change={"where": (_CONSTANT_PRINTED,)},
                 ),
             ),
@@ -316,9 +318,10 @@ BE_B_CONSTANT = Claim(
         _A_GENERAL,
     ),
     expected=Verdict.REFUTED,
-    note="The slope $sigma(bold(w)_r^top bold(x)_i)$ in the bound of the read-out weight is not multiplied by $bold(x)_i$: the "
-    "factor $max_i norm(bold(x)_i)$ printed there is one too many, and makes the constant too small for inputs shorter than "
-    "1. In the bound of the first-layer weights the printed constant is right. $n$ may be replaced by $sqrt(n)$ in both.",
+    note="The slope $sigma(bold(w)_r^top bold(x)_i)$ in the bound of the read-out weight is not multiplied by "
+    "$bold(x)_i$: the factor $max_i norm(bold(x)_i)$ printed there is one too many, and makes the constant too small "
+    "for inputs shorter than 1. In the bound of the first-layer weights the printed constant is right. $n$ may be "
+    "replaced by $sqrt(n)$ in both.",
 )
 
 CLAIMS = (BE_B_W_BOUND, BE_B_A_BOUND, BE_B_CONSTANT)
