@@ -1,0 +1,1 @@
+"""Everything that computes with numbers: balls, kernels, networks, training. It imports nothing above it."""

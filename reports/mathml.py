@@ -53,7 +53,7 @@ class Markup:
 def markup(formulas: Sequence[Formula]) -> Markup:
     """Set the formulas, in order.
 
-    Raises FormulaError, naming the formula, if Typst rejects one or would drop a part of it.
+    Raises FormulaError, naming each formula that Typst rejects or would drop a part of.
     """
     for formula in formulas:
         if "#" in formula.typst:
@@ -61,7 +61,7 @@ def markup(formulas: Sequence[Formula]) -> Markup:
     try:
         page = _run(formulas)
     except (typst.TypstError, FormulaError) as error:
-        raise FormulaError(_culprit(formulas, error)) from error
+        raise FormulaError(_culprits(formulas) or str(error)) from error
     sections = re.findall(r"<section>(.*?)</section>", page, re.DOTALL)
     if len(sections) != len(formulas):
         raise FormulaError(f"{len(formulas)} formulas came back as {len(sections)}")
@@ -83,13 +83,15 @@ def _run(formulas: Sequence[Formula]) -> str:
     return str(page.decode())
 
 
-def _culprit(formulas: Sequence[Formula], error: Exception) -> str:
+def _culprits(formulas: Sequence[Formula]) -> str:
+    """Every formula that Typst cannot set, with the reason."""
+    found = []
     for formula in formulas:
         try:
             _run([formula])
-        except (typst.TypstError, FormulaError) as found:
-            return f"Typst cannot set {formula.typst!r}: {found}"
-    return str(error)
+        except (typst.TypstError, FormulaError) as error:
+            found.append(f"Typst cannot set {formula.typst!r}: {error}")
+    return "\n".join(found)
 
 
 def _corrected(section: str, formula: Formula) -> str:

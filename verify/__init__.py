@@ -1,0 +1,1 @@
+"""What is claimed, and what the evidence allows us to say."""

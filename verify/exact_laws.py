@@ -22,12 +22,14 @@ LONGEST_WALK = 5000
 def relu_ntk_diagonal(statement: ProbabilityBound) -> LawEvidence:
     """Enclose P(|Θ̂ - Θ| > bound) with one hidden ReLU layer at x = x', ‖x‖ = 1, at every width from `width` on.
 
-    At each parameter point of the domain the widths are taken one by one, by the exact law, until Chernoff's bound, which
-    decreases in the width, is below the level and settles all larger ones. A point at which the level is exceeded
-    ends the walk: it refutes. Raises ValueError if the statement's domain or deviation is not the one of that law.
+    At each parameter point of the domain the widths are taken one by one, by the exact law, until Chernoff's bound,
+    which decreases in the width, is below the level and settles all larger ones. A point at which the level is
+    exceeded ends the walk: it refutes. Raises ValueError if the statement's domain or deviation is not the one of that law.
     """
     points = [point for parameters in _grid(statement) for point in _widths(statement, parameters)]
-    return LawEvidence(points=tuple(points), coverage="every width from the one demanded on, at each ε and δ of the grid")
+    return LawEvidence(
+        points=tuple(points), coverage="every width from the one demanded on, at each ε and δ of the grid"
+    )
 
 
 def _grid(statement: ProbabilityBound) -> Iterator[dict[str, sp.Expr]]:
@@ -49,7 +51,9 @@ def _widths(statement: ProbabilityBound, parameters: dict[str, sp.Expr]) -> Iter
     for m in range(int(first), int(first) + LONGEST_WALK):
         beyond = exact_law.chernoff_bound(m, tolerance)
         if beyond <= level:
-            yield LawPoint(parameters={**labels, "m": f"{m} and larger"}, probability=as_ball(flint.arb(0).union(beyond), DIGITS))
+            yield LawPoint(
+                parameters={**labels, "m": f"{m} and larger"}, probability=as_ball(flint.arb(0).union(beyond), DIGITS)
+            )
             return
         probability = exact_law.failure_probability(m, tolerance)
         yield LawPoint(parameters={**labels, "m": m}, probability=as_ball(probability, DIGITS))

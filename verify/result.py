@@ -9,7 +9,7 @@ from typing import Literal
 from verify.evidence import Formula, Model, StepRecord
 from verify.verdict import Verdict
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 
 
 class Series(Model):

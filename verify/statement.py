@@ -27,7 +27,7 @@ class Statement:
 
     @property
     def kind(self) -> str:
-        """The kind as a word: "identity", "probability bound", …"""
+        """The kind in words, such as "probability bound"."""
         return KINDS[type(self)]
 
     def expand(self, expr: sp.Expr) -> sp.Expr:

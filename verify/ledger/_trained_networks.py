@@ -26,7 +26,8 @@ from verify.statement import Inequality
 
 SETTING = (
     "On trained networks: $sigma = Phi$ (the normal distribution function), $a_r in {plus.minus 1}$ and "
-    "$bold(w)_r tilde cal(N)(0, I)$ at initialisation, both layers trained; $n = 4$ unit inputs with pairwise inner products "
+    "$bold(w)_r tilde cal(N)(0, I)$ at initialisation, both layers trained; $n = 4$ unit inputs with pairwise inner "
+    "products "
     "$1\\/5$ and the labels $(1, -1, 1, -1)$; times up to 60."
 )
 
@@ -70,7 +71,8 @@ DECAY = _form(
     _decay(2 * lambda_bar),
     {
         "twice the rate": (
-            "The labels lie in the bottom eigenspace of $bold(K)^infinity$, along which the residual decays at the rate "
+            "The labels lie in the bottom eigenspace of $bold(K)^infinity$, along which the residual decays at the "
+            "rate "
             "$lambda_min$.",
             "rhs",
             _decay(4 * lambda_bar),
@@ -91,11 +93,12 @@ DECAY = _form(
 
 
 def _speed(role: Role, remark: str, speed: sp.Expr, factor: sp.Expr, rate: sp.Expr) -> Form:
-    """speed <= m^(-1/2) ‖y‖ factor C e^(-rate·t); a corrected form comes with its mutants."""
+    """The bound m^(-1/2) ‖y‖ factor C e^(-rate·t) on a speed; a corrected form comes with its mutants."""
     bound = label_norm * factor * constant_c * sp.exp(-rate * t) / sp.sqrt(_m)
     mutants = {
         "the printed exponent": (
-            "The norm of the residual, not its square, bounds the speed, and it decays at the rate $overline(lambda)$ only.",
+            "The norm of the residual, not its square, bounds the speed, and it decays at the rate "
+            "$overline(lambda)$ only.",
             "rhs",
             bound * sp.exp(-lambda_bar * t),
         ),

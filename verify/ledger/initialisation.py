@@ -130,7 +130,8 @@ DS_LIM_SHALLOW_KERNEL = Claim(
             mutants=(
                 Mutant(
                     name="σ in place of σ'",
-                    why_false="at $rho = 1/2$ the expectation of $sigma sigma$ is $0.304$, that of $sigma' sigma'$ is $1/3$.",
+                    why_false="at $rho = 1/2$ the expectation of $sigma sigma$ is $0.304$, that of $sigma' sigma'$ "
+                    "is $1/3$.",
                     change={"value": rho * Expect(relu(u) * relu(v), (u, v), [[1, rho], [rho, 1]])},
                 ),
                 Mutant(
@@ -285,7 +286,8 @@ BE_LIM_K0 = Claim(
         ),
     ),
     expected=Verdict.SUPPORTED,
-    note="The document gives no rate; Hoeffding's inequality does, without a hidden constant, and is tested beside the limit.",
+    note="The document gives no rate; Hoeffding's inequality does, without a hidden constant, and is tested beside "
+    "the limit.",
 )
 
 CLAIMS = (IM_LIM_NTK_INIT, DS_LIM_SHALLOW_KERNEL, BE_LIM_K0)

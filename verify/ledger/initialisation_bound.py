@@ -39,10 +39,13 @@ _exact = _bound((1,), (sp.S.One,), "1/10 1/5 3/10 2/5", "1/100 1/20 1/10")
 _monte_carlo = Measurement(name="random networks at the width demanded", experiment=RELU_NTK_THEOREM)
 _pilot = "independent pilot"
 
-_law = sp.Sum(
-    sp.binomial(m, N) / 2**m * sp.lowergamma(N, m * x / 4) / sp.gamma(N),
-    (N, 1, m),
-) + sp.Rational(1, 2) ** m
+_law = (
+    sp.Sum(
+        sp.binomial(m, N) / 2**m * sp.lowergamma(N, m * x / 4) / sp.gamma(N),
+        (N, 1, m),
+    )
+    + sp.Rational(1, 2) ** m
+)
 
 IM_THM_INIT_BOUND = Claim(
     id="im-thm-init-bound",
@@ -50,34 +53,39 @@ IM_THM_INIT_BOUND = Claim(
     source=Source(
         document=Document.IM,
         where="section 2, first theorem",
-        printed="For any $epsilon > 0$ and $delta in (0,1)$, let sigma(x) is the ReLU function, and $min_(h in [L]) d_h "
+        printed="For any $epsilon > 0$ and $delta in (0,1)$, let sigma(x) is the ReLU function, and $min_(h in [L]) "
+        "d_h "
         ">= Omega(L^6/epsilon^4 log(L\\/delta))$. Then for any inputs $x, x' in R^(d_0)$ such that $norm(x) <= 1$, "
         "$norm(x') <= 1$, with probability at least $1 - delta$, $abs(lr(angle.l (diff f(theta, x))/(diff theta), "
         "(diff f(theta, x'))/(diff theta) angle.r) - Theta^((L))(x, x')) <= (L + 1) epsilon$",
     ),
     hypotheses=(
         "All weights independent $cal(N)(0, 1)$ (not stated in the report); no biases; all widths equal to $m$.",
-        "The hidden constant of $Omega$ is taken to be 1; $epsilon$ is small for that depth (the theorem cannot hold for "
+        "The hidden constant of $Omega$ is taken to be 1; $epsilon$ is small for that depth (the theorem cannot hold "
+        "for "
         "every $epsilon > 0$ with one constant).",
         "Unit inputs with $x^top x' = rho$.",
     ),
     forms=(
         Form(
             role=Role.TESTED,
-            remark="One hidden layer, $x = x'$: the failure probability is known exactly, at every width $m$ from the one "
+            remark="One hidden layer, $x = x'$: the failure probability is known exactly, at every width $m$ from "
+            "the one "
             "demanded on.",
             statement=_exact,
             routes=(ExactLaw(name="exact failure law", law=relu_ntk_diagonal),),
             mutants=(
                 Mutant(
                     name="an eighth of the tolerance at the same width",
-                    why_false="at $epsilon = 2\\/5$, $delta = 1\\/10$ and $m = 90$ the standard deviation $sqrt(12\\/m)$ is "
+                    why_false="at $epsilon = 2\\/5$, $delta = 1\\/10$ and $m = 90$ the standard deviation "
+                    "$sqrt(12\\/m)$ is "
                     "3.6 times that tolerance.",
                     change={"bound": (L + 1) * epsilon / 8},
                 ),
                 Mutant(
                     name="δ² in place of δ",
-                    why_false="at $epsilon = 2\\/5$, $delta = 1\\/100$ and $m = 180$ the failure probability exceeds $10^(-4)$.",
+                    why_false="at $epsilon = 2\\/5$, $delta = 1\\/100$ and $m = 180$ the failure probability exceeds "
+                    "$10^(-4)$.",
                     change={"level": delta**2},
                 ),
                 Mutant(
@@ -108,7 +116,8 @@ IM_THM_INIT_BOUND = Claim(
                 ),
                 Mutant(
                     name="width of order 1/ε",
-                    why_false="at $m = 16$ the standard deviation is about $1\\/2$, the tolerance at $epsilon = 3\\/10$ is $0.6$.",
+                    why_false="at $m = 16$ the standard deviation is about $1\\/2$, the tolerance at $epsilon = "
+                    "3\\/10$ is $0.6$.",
                     change={"width": sp.ceiling(L**6 / epsilon * sp.log(L / delta))},
                     design=FailureProbability(at_least=0.2, source=_pilot),
                 ),
@@ -169,8 +178,10 @@ IM_THM_INIT_BOUND = Claim(
         ),
     ),
     expected=Verdict.SUPPORTED,
-    note="The form with the exact law is certified for every width from the one demanded on; the claim as a whole is only as "
-    "strong as its weakest form, a Monte Carlo check at two hidden layers. The theorem is loose: at these widths the error "
+    note="The form with the exact law is certified for every width from the one demanded on; the claim as a whole is "
+    "only as "
+    "strong as its weakest form, a Monte Carlo check at two hidden layers. The theorem is loose: at these widths the "
+    "error "
     "is a small fraction of the tolerance.",
 )
 

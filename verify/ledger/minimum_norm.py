@@ -25,14 +25,15 @@ L12_BOUND_12_18 = Claim(
     source=Source(
         document=Document.L12,
         where="(12.16)-(12.18)",
-        printed="$norm(hat(theta))_2 <= norm(phi^dagger)_\"op\" dot norm(arrow(y)')_2 <= O_(d,n)(1) dot "
+        printed='$norm(hat(theta))_2 <= norm(phi^dagger)_"op" dot norm(arrow(y)\')_2 <= O_(d,n)(1) dot '
         "norm(arrow(y)')_2 <= O_(d,n)(1)$",
     ),
     hypotheses=HYPOTHESES,
     forms=(
         Form(
             role=Role.TESTED,
-            remark="The hidden constant makes the bound unfalsifiable at one width; that its growth exponent is at most "
+            remark="The hidden constant makes the bound unfalsifiable at one width; that its growth exponent is at "
+            "most "
             "zero is not.",
             statement=Rate(
                 quantity=solution_norm,
@@ -46,7 +47,8 @@ L12_BOUND_12_18 = Claim(
             mutants=(
                 Mutant(
                     name="the solution shrinks like m^(-1/2)",
-                    why_false="its norm tends to a positive random variable; only the ratio to $norm(theta^0)$ shrinks.",
+                    why_false="its norm tends to a positive random variable; only the ratio to $norm(theta^0)$ "
+                    "shrinks.",
                     change={"exponent": sp.Rational(-1, 2)},
                 ),
                 Mutant(
@@ -61,7 +63,8 @@ L12_BOUND_12_18 = Claim(
         ),
     ),
     expected=Verdict.SUPPORTED,
-    note="Only the dependence on $m$ is tested, at one pair $(n, d)$; $O_(d,n)(1)$ hides any polynomial of $n$ and $d$. "
+    note="Only the dependence on $m$ is tested, at one pair $(n, d)$; $O_(d,n)(1)$ hides any polynomial of $n$ and "
+    "$d$. "
     "The margin of $1/4$ separates the claimed exponent from the nearest alternatives of theory, $plus.minus 1/2$.",
 )
 

@@ -13,7 +13,7 @@ m = sp.Symbol("m", integer=True, positive=True)
 SETTING = (
     "Two-layer network with $sigma = Phi$ (the normal distribution function), both layers trained by gradient flow on "
     "$1/2 sum_i (y_i - hat(f)(bold(x)_i))^2$ until the residual is below $10^(-3) norm(bold(y))$; "
-    "$hat(f) = f - f_\"init\"$.",
+    '$hat(f) = f - f_"init"$.',
     "$a_r in {plus.minus 1}$ and $bold(w)_r tilde cal(N)(0, I)$ independent at initialisation; $n = 4$ unit inputs "
     "with pairwise inner products $1\\/5$.",
 )
@@ -55,8 +55,9 @@ BE_CLAIM_WEIGHTS_CLOSE = Claim(
     source=Source(
         document=Document.BE,
         where="section 2, outline of the argument",
-        printed="an infinite number of \"features,\" but that is not an obstacle since the actual (delta-) weights being "
-        "applied to them are also infinitesimal. […] we spend most of our time showing that we don't go very far in the "
+        printed='an infinite number of "features," but that is not an obstacle since the actual (delta-) weights being '
+        "applied to them are also infinitesimal. […] we spend most of our time showing that we don't go very far in "
+        "the "
         "weight space during gradient descent",
     ),
     hypotheses=SETTING,
@@ -90,7 +91,7 @@ BE_CLAIM_WEIGHTS_CLOSE = Claim(
         ),
     ),
     expected=Verdict.SUPPORTED,
-    note="\"Infinitesimal\" is true of each weight and false of the whole vector: see the mutants. " + MARGIN,
+    note='"Infinitesimal" is true of each weight and false of the whole vector: see the mutants. ' + MARGIN,
 )
 
 IM_CLAIM_SMALL_CHANGES = Claim(
@@ -127,7 +128,8 @@ IM_CLAIM_SMALL_CHANGES = Claim(
         _each_neuron,
     ),
     expected=Verdict.SUPPORTED,
-    note="True of every single parameter, and of the change relative to the initial weights; false of the change of all "
+    note="True of every single parameter, and of the change relative to the initial weights; false of the change of "
+    "all "
     "parameters together, whose norm tends to a positive constant. " + MARGIN,
 )
 

@@ -90,7 +90,8 @@ class TypstPrinter(MathPrinter):
 
     def _sub(self, base: str, index: str) -> str:
         if re.search(r"_(\w+|\([^()]*\)|\"[^\"]*\")$", base):
-            return f"attach({base}, br: {index})"
+            plain = re.sub(r",(?![^(]*\))", r"\\,", index)  # a comma would end the argument
+            return f"attach({base}, br: {plain})"
         return f"{base}_{typst_group(index)}"
 
     def _apply(self, name: str, arguments: Iterable[sp.Basic]) -> str:
