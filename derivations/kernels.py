@@ -1,8 +1,9 @@
 """The infinite-width kernels of deep ReLU networks, written from their definitions as recursions in depth.
 
 `relu_*`, normalisation of the 2021 report: g^(h) = √(c_σ/d_h) σ(f^(h)) with c_σ = 2, no biases, unit inputs at
-correlation ρ, so that every diagonal Σ^(h)(x, x) is 1 and Λ^(h) = [[1, Σ^(h-1)], [Σ^(h-1), 1]]. `jacot_*`, normalisation of the
-paper by Jacot, Gabriel and Hongler: weights divided by √fan-in, biases multiplied by β, no c_σ, layers counted from 1.
+correlation ρ, so that every diagonal Σ^(h)(x, x) is 1 and Λ^(h) = [[1, Σ^(h-1)], [Σ^(h-1), 1]].
+`jacot_*`, normalisation of the paper by Jacot, Gabriel and Hongler: weights divided by √fan-in, biases multiplied by β,
+no c_σ, layers counted from 1.
 """
 
 import sympy as sp

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import typst
 
 _EXPECTED_WARNING = "html export is under active development"
-_SOURCE = """
+_SOURCE = r"""
 #set document(title: "formulas")
+// Typst exports no overline; a macron that stretches is one.
+#let scope = (overline: body => math.accent(body, "\u{304}"))
 #for formula in json(bytes(sys.inputs.formulas)) {
-  html.elem("section", math.equation(block: formula.display, eval(formula.typst, mode: "math")))
+  html.elem("section", math.equation(block: formula.display, eval(formula.typst, mode: "math", scope: scope)))
 }
 """
 _SPACING_ACCENTS = {"\u0302": "ˆ", "\u0303": "˜", "\u0304": "¯", "\u0307": "˙", "\u0308": "¨", "\u20d7": "→"}
@@ -58,6 +60,8 @@ def markup(formulas: Sequence[Formula]) -> Markup:
     for formula in formulas:
         if "#" in formula.typst:
             raise FormulaError(f"a formula must be mathematics, not code: {formula.typst!r}")
+        if re.search(r"(?<![\w.])bar\(", formula.typst):
+            raise FormulaError(f"bar(x) is set as |x|; write macron(x) or overline(x) in {formula.typst!r}")
     try:
         page = _run(formulas)
     except (typst.TypstError, FormulaError) as error:
@@ -109,7 +113,7 @@ def _corrected(section: str, formula: Formula) -> str:
         if element.tag == "mover" and element.get("accent") == "true" and len(element) == 2:
             accent = element[1]
             accent.text = _SPACING_ACCENTS.get(accent.text or "", accent.text)
-            accent.set("stretchy", "false")
+            accent.set("stretchy", "true" if _length(element[0]) > 1 else "false")
         if element.tag == "mrow" and not any(inner.tag in _TALL for inner in _inner(element)):
             for mark in element:
                 if mark.tag == "mo" and mark.text in _FENCES:

@@ -24,7 +24,7 @@ def relu_ntk_diagonal(statement: ProbabilityBound) -> LawEvidence:
 
     At each parameter point of the domain the widths are taken one by one, by the exact law, until Chernoff's bound,
     which decreases in the width, is below the level and settles all larger ones. A point at which the level is
-    exceeded ends the walk: it refutes. Raises ValueError if the statement's domain or deviation is not the one of that law.
+    exceeded ends the walk: it refutes. Raises ValueError if the statement's domain or deviation is not that law's.
     """
     points = [point for parameters in _grid(statement) for point in _widths(statement, parameters)]
     return LawEvidence(

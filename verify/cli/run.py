@@ -55,6 +55,10 @@ def run(
         results, reasons = _verify(
             claims or [], profile=profile, seed=seed, jobs=jobs, out=out, fresh=fresh, store=store, waivers=waivers
         )
+        if not json:
+            verdicts.print_results(results, stdout())
+        with stderr().status("writing the reports"):
+            write(results, out, REPORTS)
     except KeyboardInterrupt:
         resume = shlex.join(["ntk-verify", *(part for part in sys.argv[1:] if part != "--fresh")])
         complain(f"Interrupted; the evidence finished so far is stored, and this resumes: {resume}")
@@ -62,7 +66,6 @@ def run(
     if json:
         typer.echo(results.model_dump_json(indent=1))
     else:
-        verdicts.print_results(results, stdout())
         stdout().print(f"Written to {out}: {', '.join([RESULTS, *REPORTS])}", soft_wrap=True)
     check_needed(reasons, results.claims)
     if not results.summary.green:
@@ -106,7 +109,5 @@ def _verify(
             waivers=reasons,
             progress=progress,
         )
-        progress.phase("writing the reports")
-        write_results(results, out / RESULTS)
-        write(results, out, REPORTS)
+    write_results(results, out / RESULTS)
     return results, reasons

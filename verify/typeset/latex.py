@@ -65,6 +65,11 @@ class TheoryLatexPrinter(LatexPrinter):
     def _print_MatrixSymbol(self, expr: sp.MatrixSymbol, style: str = "plain") -> str:  # noqa: ARG002
         return named(expr.name).latex
 
+    def _print_Indexed(self, expr: sp.Indexed) -> str:
+        base = self._print(expr.base)
+        base = rf"\left({base}\right)" if "_" in base else base
+        return rf"{base}_{{{','.join(self._print(i) for i in expr.indices)}}}"
+
     def _print_Function(self, expr: sp.Function, exp: str | None = None) -> str:
         name = type(expr).__name__
         notation = named(name) if isinstance(expr, AppliedUndef) else named_function(name)

@@ -20,7 +20,8 @@ class MathPrinter(CalculusPrinter):
 
     def _print_Relational(self, expr: sp.Rel) -> str:
         sign = self.relations[type(expr).__name__]
-        return f"{self.bracketed(expr.lhs, Level.SUM)} {sign} {self.bracketed(expr.rhs, Level.SUM)}"
+        sides = (f"({self._print(s)})" if self.level(s) < Level.SUM else str(self._print(s)) for s in expr.args)
+        return f" {sign} ".join(sides)
 
     def _print_Contains(self, expr: sp.Contains) -> str:
         return f"{self._print(expr.args[0])} {self.constants['in']} {self._print(expr.args[1])}"
