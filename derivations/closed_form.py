@@ -73,9 +73,10 @@ def prediction(statement: Equation) -> Chain:
         yield check.finite_sums(
             "start",
             "Both sides agree at the start, where the integral vanishes.",
-            lhs.replace(LinearFlow, lambda *args: LinearFlow(*args).at(sp.S.Zero)),
-            rhs.subs(time, 0),
+            lhs.subs(time, 0),
+            flatten(rhs.subs(time, 0)),
             orthogonal=matrix,
+            rewrite=lambda e: e.replace(LinearFlow, lambda *args: LinearFlow(*args).at(sp.S.Zero)),
         )
 
     return chain(statement, steps)

@@ -48,7 +48,7 @@ def speed_bound(statement: Equation) -> Chain:
         )
         yield check.nonnegative("squares", "A sum of squares.", squares)
         yield check.nonnegative(
-            "constant", "The constant is no more than the smallest eigenvalue.", (level + factor) * residual.squared
+            "constant", "The constant is no more than the smallest eigenvalue.", sp.Add(level, factor, evaluate=False)
         )
 
     return chain(statement, steps)

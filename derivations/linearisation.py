@@ -75,7 +75,7 @@ def quadratic_bound(statement: Equation) -> Chain:
             _difference(statement, setting),
             *_taylor(network.activation, setting.curvature),
             *_cauchy_schwarz(setting),
-            *_assembled(statement.rhs, setting),
+            *_assembled(statement, setting),
         )
     )
 
@@ -220,37 +220,51 @@ def _squared(setting: _Setting, entry: sp.Expr) -> sp.Expr:
     return sp.Sum(entry**2, *setting.start.inner.limits)
 
 
-def _assembled(bound: sp.Expr, setting: _Setting) -> tuple[Step, ...]:
-    """`bound` - s (f - f^lin) as a sum of parts that are not negative, for s = 1 and s = -1."""
+def _assembled(statement: Equation, setting: _Setting) -> tuple[Step, ...]:
+    """The right side - s (f - f^lin) as a sum of parts that are not negative, for s = 1 and s = -1."""
     network, half = setting.start, setting.curvature / 2
-    weight = network.scale * setting.readout
-    s = sp.Symbol("s", real=True)
-    x2, v2 = _squared(setting, network.input), _squared(setting, setting.move)
-    total = sp.Sum(v2, network.neurons)
+    weight, x2 = network.scale * setting.readout, _squared(setting, network.input)
+    s, B, D, X = sp.symbols("s B D X", real=True)
+    V, h, R = (sp.Function(name, real=True) for name in ("V", "h", "R"))
+    j = network.neurons[0]
+    total = sp.Sum(_squared(setting, setting.move), network.neurons)
+    bound = statement.expand(statement.rhs)
+    factor, slack = multiple_of(bound, total), weight * half * setting.inputs
+    meaning = {V: _squared(setting, setting.move), h: setting.change, R: setting.remainder}
+
+    def expand(expr: sp.Expr) -> sp.Expr:
+        for name, formula in meaning.items():
+            expr = expr.replace(name, sp.Lambda(j, formula))
+        return expr.subs({B: bound, D: network.over_neurons(setting.remainder), X: x2})
+
     parts = (
-        half * (setting.inputs - x2) * v2
-        + half * (x2 * v2 - setting.change**2)
-        + (half * setting.change**2 - s * network.readout / setting.readout * setting.remainder)
+        half * (setting.inputs - X) * V(j)
+        + half * (X * V(j) - h(j) ** 2)
+        + (half * h(j) ** 2 - s * network.readout / setting.readout * R(j))
     )
-    factor = multiple_of(bound, total)
-    slack = weight * half * setting.inputs
     return (
         check.finite_sums(
             "parts",
-            'For $s = plus.minus 1$ the right side minus $s (f - f^"lin")$ is the sum of parts that are not '
-            "negative: by "
-            "$norm(x)^2 <= 1$, by the Cauchy-Schwarz inequality, and by the bound of the remainder with $c = s a_j$.",
-            bound - s * network.over_neurons(setting.remainder),
-            (factor - slack) * total + weight * sp.Sum(parts, network.neurons),
+            'With $B$ for the right side of the statement, $D = f - f^"lin"$, $X = norm(x)^2$, $V = norm(w_i - '
+            'w_(0,i))^2$, '
+            "$h$ for the change of the pre-activation of neuron $i$ and $R$ for its remainder. For $s = plus.minus "
+            "1$ each part is not negative: by $X <= 1$, by the Cauchy-Schwarz inequality, and by Taylor's formula "
+            "with $c = s a_i$.",
+            B - s * D,
+            (factor - slack) * sp.Sum(V(j), network.neurons) + weight * sp.Sum(parts, network.neurons),
             uses=("difference", "taylor-sign", "cauchy-schwarz-sign"),
+            expand=expand,
         ),
         check.nonnegative(
             "inputs-sign",
             "The hypothesis on the input.",
-            half * (setting.inputs - x2) * v2,
-            given=(setting.inputs - x2,),
+            half * (setting.inputs - x2) * V(j),
+            given=(setting.inputs - x2, V(j)),
         ),
         check.nonnegative(
-            "constant", "The constant of the bound is no less than what is needed.", factor - slack, uses=("parts",)
+            "constant",
+            "The constant of the bound is no less than what is needed.",
+            sp.Add(factor, -slack, evaluate=False),
+            uses=("parts",),
         ),
     )

@@ -96,9 +96,10 @@ def _read(statement: Equation) -> _Stretched | None:
 
 def _undone(found: _Stretched, j: sp.Symbol, k: sp.Symbol) -> tuple[Step, ...]:
     """The definition takes p = (k - 1) m + j back to row j and column k."""
-    p = (k - 1) * found.rows + j
-    row, column = (e.xreplace({found.quotient: k - 1}).subs(found.place, p) for e in (found.row, found.column))
-    running = _running(found, j, k)
+    p, running = (k - 1) * found.rows + j, _running(found, j, k)
+    known = (found.place - p, found.quotient - (k - 1))
+    text = "The {} in the definition, for this $p$ and with this integer part."
+    uses = ("quotient", "quotient-low", "quotient-high")
     return (
         check.identity(
             "quotient",
@@ -113,20 +114,8 @@ def _undone(found: _Stretched, j: sp.Symbol, k: sp.Symbol) -> tuple[Step, ...]:
             1 - (j - 1) / found.rows - 1 / found.rows,
             running=running,
         ),
-        check.identity(
-            "row",
-            "The row in the definition, with this integer part.",
-            row,
-            j,
-            uses=("quotient", "quotient-low", "quotient-high"),
-        ),
-        check.identity(
-            "column",
-            "The column in the definition, with this integer part.",
-            column,
-            k,
-            uses=("quotient", "quotient-low", "quotient-high"),
-        ),
+        check.identity("row", text.format("row"), found.row, j, uses=uses, modulo=known),
+        check.identity("column", text.format("column"), found.column, k, uses=uses, modulo=known),
     )
 
 

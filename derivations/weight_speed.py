@@ -49,19 +49,19 @@ def speed_of_weight(statement: Equation) -> Chain:
             sum((gap for gap, _ in hypotheses), sp.S.Zero),
         )
         quotient = sp.expand(multiple_of(rhs**2, residual.start) * sp.exp(2 * level * time) / scale**2)
+        B, V, E, R, G, M = sp.symbols("B V E R G M", real=True)
+        L = sp.Function("L", real=True)
+        meaning = {B: rhs, V: lhs, E: ceiling, R: residual.squared, G: largest, M: gram}
         yield check.finite_sums(
             "parts",
-            "The square of the right side minus that of the left side: four parts that are not negative, by the "
-            "constant, the decay of the residual, the bounds of the gradient and the Cauchy-Schwarz inequality.",
-            rhs**2 - lhs**2,
-            scale**2
-            * (
-                (quotient - size * largest) * ceiling
-                + size * largest * (ceiling - residual.squared)
-                + residual.squared * sp.Sum(largest - lengths, (_i, 1, size))
-                + gram
-            ),
+            "With $B$ for the right side of the statement, $V$ for the left side, $E = norm(y)^2 exp(-2 t lambda)$, "
+            "$R = norm(r)^2$, $L(i)$ for the squared length of the gradient and $G$ for its bound, and $M$ for the "
+            "right side of Lagrange's identity. Each part is not negative: by the constant, by the decay of the "
+            "residual, by the bounds on the factors, and as a sum of squares.",
+            B**2 - V**2,
+            scale**2 * ((quotient - size * G) * E + size * G * (E - R) + R * sp.Sum(G - L(_i), (_i, 1, size)) + M),
             uses=("decay", "cauchy-schwarz-sign", "lengths"),
+            expand=lambda e: e.replace(L, sp.Lambda(_i, lengths)).subs(meaning),
         )
         yield _constant(quotient - size * largest, size)
 

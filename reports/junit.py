@@ -73,7 +73,7 @@ def _mutant(claim: ClaimResult, mutant: MutantResult) -> ET.Element:
         kind = "error" if mutant.verdict is Verdict.ERROR else "failure"
         message = f"not refuted: {mutant.verdict.value}"
         problem = ET.SubElement(case, kind, message=message, type=mutant.verdict.value)
-        why = f"It is false because {prose.plain(mutant.why_false)}"
+        why = f"Why it is false: {prose.plain(mutant.why_false)}"
         problem.text = _clean("\n".join((message, why, reason, f"Reproduce: {mutant.reproduce}")))
     ET.SubElement(case, "system-out").text = _clean(f"{mutant.statement.text}\n{reason}")
     return case

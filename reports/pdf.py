@@ -53,7 +53,6 @@ def document(results: Results) -> dict[str, Any]:
     """The report as plain data, in the order in which the template sets it."""
     summary, run = results.summary, results.run
     started = datetime.fromisoformat(run.started)
-    titles = {claim.id: claim for claim in results.claims}
     return {
         "outcome": wording.outcome(results),
         "green": summary.green,
@@ -62,12 +61,14 @@ def document(results: Results) -> dict[str, Any]:
             {**_badge(verdict), "count": summary.by_verdict.get(verdict, 0), "meaning": wording.MEANINGS[verdict]}
             for verdict in Verdict
         ],
-        "errata": [_entry(titles[name]) for name in summary.errata],
+        "errata": [_entry(claim) for claim in results.claims if claim.id in summary.errata],
         "errata_heading": f"{wording.counted(len(summary.errata), 'erratum', 'errata')} found",
         "mutants_heading": f"{summary.mutants_refuted} of {wording.counted(summary.mutants_total, 'mutant')} refuted",
         "surviving": [_prose(survivor) for survivor in summary.surviving_mutants],
         "unexpected": [
-            {**_entry(titles[name]), "expected": titles[name].expected.value} for name in summary.unexpected
+            {**_entry(claim), "expected": claim.expected.value}
+            for claim in results.claims
+            if claim.id in summary.unexpected
         ],
         "budget": {
             "limit": wording.probability(summary.error_budget.limit),
@@ -146,16 +147,16 @@ def _route(route: RouteResult) -> dict[str, Any]:
         "reason": _prose(route.evidence.reason),
         "facts": wording.facts(route),
         "lemmas": [_prose(lemma) for lemma in route.evidence.lemmas],
-        "steps": [_step(step) for step in route.evidence.steps],
+        "steps": [_step(step, route.evidence.steps) for step in route.evidence.steps],
         "figures": [_figure(figure) for figure in route.evidence.figures],
         "table": _table(route.evidence.table) if route.evidence.table else None,
     }
 
 
-def _step(step: StepRecord) -> dict[str, Any]:
+def _step(step: StepRecord, steps: tuple[StepRecord, ...]) -> dict[str, Any]:
     return {
         "text": _prose(step.text),
-        "basis": _prose(wording.basis(step)),
+        "basis": _prose(wording.basis(step, steps)),
         "formula": _formula(step.formula),
         "residual": "" if step.closed else step.residual,
     }
@@ -186,7 +187,7 @@ def _mutant(group: tuple[MutantResult, ...]) -> dict[str, Any]:
     return {
         "name": _prose(first.name),
         "statement": _formula(first.statement),
-        "why": _prose(f"False because {first.why_false}"),
+        "why": _prose(first.why_false),
         "trials": [
             {
                 "refuted": trial.refuted,

@@ -35,6 +35,8 @@ def axis(values: Iterable[float], scale: Literal["linear", "log"], *, padding: f
     ('0.1', '1')
     >>> axis([0, 0.71], "linear").labels
     ('0', '0.2', '0.4', '0.6')
+    >>> axis([1, 2, 3], "linear").labels
+    ('1', '2', '3')
     """
     found = sorted({v for v in values if math.isfinite(v) and (scale == "linear" or v > 0)}) or [1.0]
     log = scale == "log"
@@ -46,7 +48,10 @@ def axis(values: Iterable[float], scale: Literal["linear", "log"], *, padding: f
     if log:
         ticks = _own(found, ends) or [t for t in _decades(*ends) if low <= t <= high]
     else:
-        ticks = [float(t) for t in MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high) if low <= t <= high]
+        whole = len(found) > 2 and all(v == int(v) for v in found)
+        steps = [1, 2, 5, 10] if whole else [1, 2, 2.5, 5, 10]
+        laid = MaxNLocator(6, steps=steps, integer=whole).tick_values(low, high)
+        ticks = [float(t) for t in laid if low <= t <= high]
     return Axis(low, high, tuple(ticks), tuple(_labels(ticks, log=log)))
 
 
@@ -62,7 +67,7 @@ def _decades(low: float, high: float) -> list[float]:
     first, last = math.floor(low), math.ceil(high)
     if high - low < 1.5:
         return [m * 10.0**k for k in range(first, last + 1) for m in (1, 2, 3, 5)]
-    stride = math.ceil((high - low) / _MOST)
+    stride = math.ceil((high - low) / 6)
     stride = stride if stride < 3 else 5 * math.ceil(stride / 5)
     return [10.0**k for k in range(first - first % stride, last + 1, stride)]
 

@@ -1,7 +1,7 @@
 """Words and numbers of the reports: what a verdict means, how small probabilities and durations are written."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from reports.prose import plain
@@ -173,9 +173,16 @@ def form_heading(form: FormResult) -> str:
     return f"{ROLES[form.role]} {number}".strip()
 
 
-def basis(step: StepRecord) -> str:
-    """What a step of a derivation rests on."""
-    parts = (step.rule, step.lemma or "", f"from {', '.join(step.uses)}" if step.uses else "")
+def basis(step: StepRecord, steps: Sequence[StepRecord]) -> str:
+    """What a step of a derivation rests on, and what its check left; earlier steps are named by their number."""
+    numbers = {earlier.id: str(number) for number, earlier in enumerate(steps, start=1)}
+    used = [numbers.get(name, name) for name in step.uses]
+    parts = (
+        step.rule,
+        step.lemma or "",
+        f"from {', '.join(used)}" if used else "",
+        "residual 0" if step.closed else "not closed",
+    )
     return " · ".join(part for part in parts if part)
 
 

@@ -210,7 +210,7 @@ def probability_figure() -> Figure:
 
 def form(name: str, kind: str, statement: Formula, verdict: Verdict, **more: Any) -> FormResult:
     given = {"domain": None, "where": (), "remark": ""} | more
-    return FormResult(name=name, role=name.split("-")[0], kind=kind, statement=statement, verdict=verdict, **given)
+    return FormResult(name=name, role=name.partition("-")[0], kind=kind, statement=statement, verdict=verdict, **given)
 
 
 def route(name: str, kind: Any, form: str, verdict: Verdict, reason: str, **more: Any) -> RouteResult:
@@ -251,7 +251,7 @@ def claim(id: str, title: str, document_title: str, verdict: Verdict, **more: An
     if given["forms"]:
         given = {"kind": given["forms"][0].kind, "statement": given["forms"][0].statement} | given
     return ClaimResult(
-        id=id, title=title, document=id.split("-")[0], document_title=document_title, verdict=verdict, **given
+        id=id, title=title, document=id.partition("-")[0], document_title=document_title, verdict=verdict, **given
     )
 
 

@@ -86,8 +86,8 @@ TYPST = {
     sp.Sum(w[i, j], (i, 1, j), (j, 1, n)): "sum_(j = 1)^n sum_(i = 1)^j w_(i, j)",
     sp.Function("f_L")(x): "f_L (x)",
     sp.Eq(x, -y): "x = -y",
-    sp.Indexed("w_0", i, j): "attach(w_0, br: i\\, j)",
-    sp.Indexed("x_0", i): "attach(x_0, br: i)",
+    sp.Indexed("w_0", i, j): "w_(0, i, j)",
+    sp.Indexed("x_0", i): "x_(0, i)",
     Expect(relu(u), (u,), [[1]]) ** 2: '(bb(E)_(u tilde.op cal(N)(0, 1)) [op("ReLU")(u)])^2',
     sp.exp(-x / 2): "upright(e)^(-x\\/2)",
 }

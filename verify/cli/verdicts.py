@@ -7,7 +7,7 @@ from rich.text import Text
 
 from verify.cli.console import COLOURS, print_table
 from verify.result import ClaimResult, Results, RouteResult
-from verify.verdict import Verdict
+from verify.verdict import Verdict, of_forms
 
 _SPENDERS = 5
 
@@ -40,9 +40,9 @@ def _verdict(claim: ClaimResult) -> Text:
     text = verdict_text(claim.verdict)
     if claim.verdict is not claim.expected:
         text.append(f" (expected {claim.expected.value})", "bold red")
-    for form in claim.forms:
-        if form.role == "corrected":
-            text.append(", corrected: ").append_text(verdict_text(form.verdict))
+    corrected = [form.verdict for form in claim.forms if form.role == "corrected"]
+    if corrected:
+        text.append(", corrected: ").append_text(verdict_text(of_forms(corrected)))
     return text
 
 

@@ -56,8 +56,8 @@ IM_THM_INIT_BOUND = Claim(
         printed="For any $epsilon > 0$ and $delta in (0,1)$, let sigma(x) is the ReLU function, and $min_(h in [L]) "
         "d_h "
         ">= Omega(L^6/epsilon^4 log(L\\/delta))$. Then for any inputs $x, x' in R^(d_0)$ such that $norm(x) <= 1$, "
-        "$norm(x') <= 1$, with probability at least $1 - delta$, $abs(lr(angle.l (diff f(theta, x))/(diff theta), "
-        "(diff f(theta, x'))/(diff theta) angle.r) - Theta^((L))(x, x')) <= (L + 1) epsilon$",
+        "$norm(x') <= 1$, with probability at least $1 - delta$, $abs(lr(chevron.l (partial f(theta, x))/(partial theta), "
+        "(partial f(theta, x'))/(partial theta) chevron.r) - Theta^((L))(x, x')) <= (L + 1) epsilon$",
     ),
     hypotheses=(
         "All weights independent $cal(N)(0, 1)$ (not stated in the report); no biases; all widths equal to $m$.",

@@ -87,7 +87,7 @@ DS_FLIN_HOMOG = Claim(
         "$f(bold(x); bold(w)) = 1/sqrt(m) sum_(j=1)^m a_j sigma(bold(w)_j dot bold(x))$ with $sigma$ the ReLU and "
         "$sigma'(0) = 1$.",
         "The first layer alone is trained; the gradient is with respect to its weights.",
-        '$f^"lin"(bold(x); W) = f(bold(x); W_0) + chevron.l nabla f(bold(x); W_0), W - W_0 chevron.r$.',
+        '$f^"lin" (bold(x); W) = f(bold(x); W_0) + chevron.l nabla f(bold(x); W_0), W - W_0 chevron.r$.',
     ),
     forms=(
         Form(
@@ -199,7 +199,7 @@ DS_LIN_BOUND = Claim(
         where="'Linearization quality' and the slides before it",
         printed="For a two-layer net with $beta$-smooth hidden activations, second-layer weights $<= 1\\/sqrt(m)$ "
         "with linear "
-        'activation, then for any $norm(bold(x)) <= 1$, $|f(x; bold(w)) - f^"lin"(x; bold(w))| <= '
+        'activation, then for any $norm(bold(x)) <= 1$, $|f(x; bold(w)) - f^"lin" (x; bold(w))| <= '
         "beta/(2 sqrt(m)) norm(bold(w) - bold(w)_0)^2$. This holds for any $bold(w)$ and $bold(w)_0$",
     ),
     hypotheses=(

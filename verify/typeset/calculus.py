@@ -75,7 +75,7 @@ class CalculusPrinter(ArithmeticPrinter):
         )
         bar = self.stacked and not self._script
         operator = self._fraction(over, under) if bar else f"({over}{self.constants['slash']}{under})"
-        return f"{operator} {self._operand(expr.expr)}"
+        return f"{operator} {self.bracketed(expr.expr, Level.POWER)}"
 
     def _print_Limit(self, expr: sp.Limit) -> str:
         function, variable, point, direction = expr.args

@@ -89,9 +89,9 @@ class TypstPrinter(MathPrinter):
         return f"{base}^{typst_group(exponent)}"
 
     def _sub(self, base: str, index: str) -> str:
-        if re.search(r"_(\w+|\([^()]*\)|\"[^\"]*\")$", base):
-            plain = re.sub(r",(?![^(]*\))", r"\\,", index)  # a comma would end the argument
-            return f"attach({base}, br: {plain})"
+        if subscript := re.search(r"_(\w+|\([^()]*\)|\"[^\"]*\")$", base):
+            first = subscript[1].removeprefix("(").removesuffix(")")
+            return f"{base[: subscript.start()]}_({first}, {index})"
         return f"{base}_{typst_group(index)}"
 
     def _apply(self, name: str, arguments: Iterable[sp.Basic]) -> str:
