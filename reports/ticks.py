@@ -40,24 +40,26 @@ def axis(values: Iterable[float], scale: Literal["linear", "log"], *, padding: f
     """
     found = sorted({v for v in values if math.isfinite(v) and (scale == "linear" or v > 0)}) or [1.0]
     log = scale == "log"
-    ends = [math.log10(found[0]), math.log10(found[-1])] if log else [found[0], found[-1]]
-    if ends[0] == ends[1]:
-        ends = [ends[0] - 0.5, ends[1] + 0.5] if log or ends[0] == 0 else sorted((0.5 * ends[0], 1.5 * ends[1]))
-    room = padding * (ends[1] - ends[0])
-    low, high = (10 ** (ends[0] - room), 10 ** (ends[1] + room)) if log else (ends[0] - room, ends[1] + room)
-    if log:
-        ticks = _own(found, ends) or [t for t in _decades(*ends) if low <= t <= high]
+    first, last = (math.log10(found[0]), math.log10(found[-1])) if log else (found[0], found[-1])
+    size = max(abs(first), abs(last))
+    if last - first <= max(1e-9 * size, 1e-200):
+        widened = 0.5 if log or size < 1e-200 else 0.5 * size
+        first, last = first - widened, last + widened
+    room = padding * (last - first)
+    low, high = (10 ** (first - room), 10 ** (last + room)) if log else (first - room, last + room)
+    wide = log and last - first > 0.6
+    if wide:
+        laid = _own(found, last - first) or _decades(first, last)
     else:
         whole = len(found) > 2 and all(v == int(v) for v in found)
         steps = [1, 2, 5, 10] if whole else [1, 2, 2.5, 5, 10]
-        laid = MaxNLocator(6, steps=steps, integer=whole).tick_values(low, high)
-        ticks = [float(t) for t in laid if low <= t <= high]
-    return Axis(low, high, tuple(ticks), tuple(_labels(ticks, log=log)))
+        laid = [float(t) for t in MaxNLocator(6, steps=steps, integer=whole).tick_values(low, high)]
+    ticks = [t for t in laid if low <= t <= high]
+    return Axis(low, high, tuple(ticks), tuple(_labels(ticks, log=wide)))
 
 
-def _own(found: list[float], ends: list[float]) -> list[float]:
+def _own(found: list[float], spread: float) -> list[float]:
     """The values themselves if they are few whole numbers that leave room for their labels."""
-    spread = ends[1] - ends[0]
     whole = all(v == int(v) and v < 1e5 for v in found)
     apart = all(math.log10(b / a) > spread / 12 for a, b in pairwise(found))
     return found if 1 < len(found) <= _MOST and whole and apart else []
@@ -79,7 +81,8 @@ def _labels(ticks: list[float], *, log: bool) -> list[str]:
     step = min((b - a for a, b in pairwise(ticks)), default=1.0)
     largest = max((abs(t) for t in ticks), default=1.0)
     if largest >= 1e5 or largest < 1e-3:
-        return [_scientific(t) for t in ticks]
+        digits = max(0, math.floor(math.log10(largest)) - math.floor(math.log10(step)) + 1)
+        return [_scientific(t, digits) for t in ticks]
     digits = max(0, next(d for d in range(12) if math.isclose(round(step, d), step, rel_tol=1e-6)))
     return [f"{t + 0.0:.{digits}f}".replace("-", "−") if abs(t) > step / 1e6 else "0" for t in ticks]
 
@@ -92,9 +95,9 @@ def _power(value: float) -> str:
     return ("" if factor == 1 else f"{factor}·") + f"10{str(exponent).translate(_SUPERSCRIPT)}"
 
 
-def _scientific(value: float) -> str:
+def _scientific(value: float, digits: int) -> str:
     if value == 0:
         return "0"
-    digits, _, exponent = f"{value:.2e}".partition("e")
-    digits = digits.rstrip("0").rstrip(".").replace("-", "−")
-    return f"{digits}·10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+    shown, _, exponent = f"{value:.{digits}e}".partition("e")
+    shown = (shown.rstrip("0").rstrip(".") if "." in shown else shown).replace("-", "−")
+    return f"{shown}·10{str(int(exponent)).translate(_SUPERSCRIPT)}"

@@ -33,7 +33,10 @@ def test_a_time_dependent_scalar_flow_has_its_closed_form(order: int) -> None:
     closed = {
         0: 3 * sp.exp(-t - t**2 / 2),
         1: -3 * (1 + t) * sp.exp(-t - t**2 / 2),
-        -1: 3 * sp.exp(sp.Rational(1, 2)) * sp.sqrt(sp.pi / 2) * (sp.erf((1 + t) / sp.sqrt(2)) - sp.erf(1 / sp.sqrt(2))),
+        -1: 3
+        * sp.exp(sp.Rational(1, 2))
+        * sp.sqrt(sp.pi / 2)
+        * (sp.erf((1 + t) / sp.sqrt(2)) - sp.erf(1 / sp.sqrt(2))),
     }
     flow = LinearFlow(1, 1 + s, (i, j, s), sp.Integer(3), sp.Integer(1), t, order)
     for time in (0, sp.Rational(1, 7), 2):

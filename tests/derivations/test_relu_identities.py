@@ -28,7 +28,9 @@ def test_a_leaky_relu_is_homogeneous_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "rhs", [step(z), z * step(z) * (1 + TINY), z * step(-z), z, z * step(z) + TINY], ids=["slope", "tiny", "-", "z", "+"]
+    "rhs",
+    [step(z), z * step(z) * (1 + TINY), z * step(-z), z, z * step(z) + TINY],
+    ids=["slope", "tiny", "-", "z", "+"],
 )
 def test_what_the_relu_is_not(rhs: sp.Expr) -> None:
     assert not relu_identities.homogeneous(replace(RELU, rhs=rhs)).reaches

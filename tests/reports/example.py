@@ -318,7 +318,7 @@ def proved() -> ClaimResult:
         IM,
         Verdict.PROVED,
         where="section 2, display 6",
-        printed="For ReLU, $Sigma(x, x') = 1/pi (sqrt(1 - rho^2) + rho (pi - arccos rho))$ & nothing is <b>escaped</b>.",
+        printed="For ReLU, $Sigma(x, x') = 1/pi (sqrt(1 - rho^2) + rho (pi - arccos rho))$ & a <b>tag</b>.",
         hypotheses=(
             "Unit inputs with $x^top x' = rho$.",
             "$c_sigma = 2$, no biases; a fee of 3\\$ is not asked for.",

@@ -82,7 +82,7 @@ def test_every_claim_is_there_with_all_that_was_found(outline: Outline, results:
 
 
 def test_texts_are_escaped(page: str) -> None:
-    assert "&lt;b&gt;escaped&lt;/b&gt;" in page
+    assert "&lt;b&gt;tag&lt;/b&gt;" in page
     assert "<b>" not in page
 
 

@@ -19,9 +19,8 @@ sys.path[:0] = [{root!r}, {here!r}]
 from pathlib import Path
 import example, reports
 results = example.results()
-for name, write in (
-    ("html", reports.write_html), ("pdf", reports.write_pdf), ("xml", reports.write_junit), ("md", reports.write_summary)
-):
+writers = (reports.write_html, reports.write_pdf, reports.write_junit, reports.write_summary)
+for name, write in zip(("html", "pdf", "xml", "md"), writers):
     write(results, Path({out!r}) / f"report.{{name}}")
 """
 

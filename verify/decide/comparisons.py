@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 from verify.decide.figures import thinned
 from verify.evidence import Ball, Comparison
@@ -11,6 +12,9 @@ from verify.statement import Inequality, Statement
 
 ROWS = 12
 """The most rows a table of points has."""
+
+FEWEST = 3
+"""The fewest points that make a figure."""
 
 
 def agreeing(statement: Statement) -> frozenset[str]:
@@ -69,10 +73,10 @@ def table(comparisons: Sequence[Comparison]) -> Table:
 
 
 def figure(comparisons: Sequence[Comparison]) -> tuple[Figure, ...]:
-    """Both sides over the one symbol that varies, else how far apart they may be at each point, if anything shows."""
-    if (varying := _varying(comparisons)) is not None:
+    """Both sides over the one symbol that varies, else one side against the other; nothing for a few points."""
+    if (varying := _varying(comparisons)) is not None and len(comparisons) >= FEWEST:
         return (_over(comparisons, varying),)
-    return _apart(comparisons)
+    return _against(comparisons)
 
 
 def _varying(comparisons: Sequence[Comparison]) -> str | None:
@@ -107,26 +111,30 @@ def _over(comparisons: Sequence[Comparison], name: str) -> Figure:
     )
 
 
-def _apart(comparisons: Sequence[Comparison]) -> tuple[Figure, ...]:
-    bounds = [abs(Decimal(c.difference.mid)) + Decimal(c.difference.rad) for c in comparisons]
-    visible = [(i + 1, bound) for i, bound in enumerate(bounds) if 0 < bound < Decimal("inf")]
-    if len(visible) < 2:
+def _against(comparisons: Sequence[Comparison]) -> tuple[Figure, ...]:
+    pairs = [(float(c.rhs.mid), float(c.lhs.mid)) for c in comparisons if Decimal(c.difference.rad).is_finite()]
+    if len(set(pairs)) < FEWEST:
         return ()
-    kept = [visible[i] for i in thinned(len(visible))]
+    kept = [pairs[i] for i in thinned(len(pairs))]
+    values = [value for pair in kept for value in pair]
+    ends = (min(values), max(values))
+    scale: Literal["linear", "log"] = "log" if ends[0] > 0 and ends[1] > 100 * ends[0] else "linear"
     return (
         Figure(
-            title="How far apart the two sides may be",
-            caption="At each point, a bound on the absolute difference from the enclosures of both sides; "
-            "points where both are exact and the same are left out.",
-            x_label="point",
-            y_label="log₁₀ of the bound",
+            title="Left side against right side",
+            caption="One mark for each point: on the line the sides are equal, below it the left one is smaller.",
+            x_label="right side",
+            y_label="left side",
+            x_scale=scale,
+            y_scale=scale,
             series=(
+                Series(label="both sides equal", role="claimed", draw="line", x=ends, y=ends),
                 Series(
-                    label="bound on the difference",
-                    role="measured",
+                    label="points of the domain",
+                    role="exact",
                     draw="points",
-                    x=tuple(float(i) for i, _ in kept),
-                    y=tuple(float(bound.log10()) for _, bound in kept),
+                    x=tuple(right for right, _ in kept),
+                    y=tuple(left for _, left in kept),
                 ),
             ),
         ),

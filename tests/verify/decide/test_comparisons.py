@@ -131,13 +131,28 @@ def test_one_numeric_symbol_gives_both_sides_over_it():
     assert [series.x for series in figure.series] == [(-0.25, 0.0, 0.5)] * 2
 
 
-def test_several_symbols_give_bounds_on_the_difference():
-    points = [comparison("equal", "0", "1e-40", n="3"), comparison("equal", "1", "1e-999", n="4")]
-    (figure,) = enclosed(
-        *points, comparison("equal", "1", "0", n="5"), comparison("undecided", "1", "inf", n="6")
-    ).figures
-    assert figure.series[0].x == (1.0, 2.0)
-    assert figure.series[0].y == pytest.approx((-40, -999))
+def between(lhs, rhs, n, rad="1e-40"):
+    return Comparison(
+        at={"ρ": "1/2", "n": n, "m": n},
+        lhs=Ball(mid=lhs, rad="0"),
+        rhs=Ball(mid=rhs, rad="0"),
+        difference=Ball(mid="0", rad=rad),
+        relation="less",
+    )
+
+
+def test_several_symbols_give_one_side_against_the_other():
+    points = [between("1", "2", "3"), between("-2", "5", "4"), between("3", "4", "5")]
+    (figure,) = enclosed(*points, between("9", "9", "6", rad="inf")).figures
+    line, marks = figure.series
+    assert (marks.x, marks.y) == ((2.0, 5.0, 4.0), (1.0, -2.0, 3.0))
+    assert line.x == line.y == (-2.0, 5.0)
+    assert figure.x_scale == figure.y_scale == "linear"
+
+
+def test_positive_sides_of_many_magnitudes_are_drawn_on_logarithmic_axes():
+    (figure,) = enclosed(between("1", "2", "3"), between("1e-9", "1e-5", "4"), between("3", "4", "5")).figures
+    assert figure.x_scale == figure.y_scale == "log"
 
 
 def test_where_nothing_would_be_seen_there_is_no_figure():
