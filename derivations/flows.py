@@ -157,10 +157,10 @@ class LinearFlow(sp.Expr):
         """Enclose by the power series in time. Raises ValueError if A is no polynomial in time."""
         row, column, clock = self.bound
         size, component = evaluate.integer(self.size), evaluate.integer(self.component)
-        indices = range(1, size + 1)
+        indices = [sp.Integer(index) for index in range(1, size + 1)]
         entry = _written_out(self.entry, evaluate)
-        entries = [[entry.subs({row: i, column: j}, simultaneous=True) for j in indices] for i in indices]
-        start = [evaluate(self.start.subs(row, i)) for i in indices]
+        entries = [[entry.xreplace({row: i, column: j}) for j in indices] for i in indices]
+        start = [evaluate(self.start.xreplace({row: i})) for i in indices]
         matrices = _coefficients(entries, clock, evaluate)
         return solution(matrices, start, evaluate(self.time), self.order)[component - 1]
 
@@ -187,8 +187,7 @@ def _written_out(expr: sp.Expr, evaluate: Evaluator) -> sp.Expr:
         return expr.func(*(_written_out(arg, evaluate) for arg in expr.args)) if expr.has(sp.Sum) else expr
     body = _written_out(expr.function, evaluate)
     for index, low, high in expr.limits:
-        ends = (int(evaluate.integer(end)) for end in (low, high))
-        first, last = ends
+        first, last = (int(evaluate.integer(end)) for end in (low, high))
         body = sp.Add(*(body.subs(index, k) for k in range(first, last + 1)))
     return body
 
@@ -210,11 +209,12 @@ def solution(
         whole *= _power_sum(norms, span, 0)
     goal = (1 + whole) * flint.arb(2) ** (16 - flint.ctx.prec)
     for k in range(5000):
-        known = _power_sum(majorant, span, max(order, 0))
-        tail = (whole - known) * (span if order == -1 else 1)
-        if k % 8 == 0 and tail < goal:
-            values = [_power_sum([c[i] for c in coefficients], time, order) for i in range(len(start))]
-            return [value + flint.arb(0, tail.abs_upper()) for value in values]
+        if k % 8 == 0:
+            left = whole - _power_sum(majorant, span, max(order, 0))
+            tail = left * span if order == -1 else left
+            if tail < goal:
+                values = [_power_sum([c[i] for c in coefficients], time, order) for i in range(len(start))]
+                return [value + flint.arb(0, tail.abs_upper()) for value in values]
         past = coefficients[: -len(matrices) - 1 : -1]
         coefficients.append([-c / (k + 1) for c in _apply(matrices, past)])
         majorant.append(sum((a * c for a, c in zip(norms, majorant[::-1], strict=False)), _ZERO) / (k + 1))

@@ -1,6 +1,6 @@
 """Judging claims: every route and mutant is decided on its evidence, and the verdicts are combined."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from verify import decide, typeset
@@ -15,7 +15,7 @@ from verify.plan import Finding, Plan, puts
 from verify.result import ClaimResult, EvidenceSummary, FormResult, MutantResult, RouteResult
 from verify.statement import Statement
 from verify.tasks import StatementTask
-from verify.verdict import Verdict, of_forms, of_routes
+from verify.verdict import Verdict, of_forms, of_restated, of_routes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +40,8 @@ class Judge:
             _form(name, form, of_routes(route.verdict for route in found))
             for name, form, found in zip(names, claim.forms, routes, strict=True)
         ]
-        verdict = of_forms(_asserted(claim, forms))
-        corrected = [form.verdict for form in forms if form.role == Role.CORRECTED.value]
+        verdict = of_forms(_verdicts(form for form in forms if form.role != Role.CORRECTED.value))
+        corrected = _verdicts(form for form in forms if form.role == Role.CORRECTED.value)
         upheld = all(found.upheld for found in corrected)
         refuted = all(mutant.refuted for found in mutants for mutant in found)
         return ClaimResult(
@@ -128,17 +128,8 @@ def form_names(claim: Claim) -> list[str]:
     return names
 
 
-def _asserted(claim: Claim, forms: Sequence[FormResult]) -> list[Verdict]:
-    """The verdicts of what the claim asserts: printed and tested forms, each taken together with what restates it."""
-    groups: list[list[Verdict]] = []
-    for form, found in zip(claim.forms, forms, strict=True):
-        if form.role is Role.CORRECTED:
-            continue
-        if form.restates and groups:
-            groups[-1].append(found.verdict)
-        else:
-            groups.append([found.verdict])
-    return [of_routes(group) for group in groups]
+def _verdicts(forms: Iterable[FormResult]) -> list[Verdict]:
+    return of_restated((form.verdict, form.restates) for form in forms)
 
 
 def _wanted(claim: Claim, form: Form) -> decide.Wanted:
@@ -185,6 +176,7 @@ def _form(name: str, form: Form, verdict: Verdict) -> FormResult:
         domain=typeset.domain_formula(form.statement),
         where=typeset.where_formulas(form.statement),
         remark=form.remark,
+        restates=form.restates,
         verdict=verdict,
     )
 

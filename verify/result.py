@@ -80,6 +80,8 @@ class FormResult(Model):
     domain: Formula | None
     where: tuple[Formula, ...]
     remark: str
+    restates: bool = False
+    """Whether it says of particular networks what the form before it, of the same role, says in general."""
     verdict: Verdict
 
 

@@ -52,6 +52,21 @@ def of_routes(verdicts: Iterable[Verdict]) -> Verdict:
     return Verdict.INCONCLUSIVE
 
 
+def of_restated(forms: Iterable[tuple[Verdict, bool]]) -> list[Verdict]:
+    """The verdicts of forms `(verdict, restates)`, each together with the ones after it that restate it.
+
+    >>> [verdict.value for verdict in of_restated([(Verdict.PROVED, False), (Verdict.SUPPORTED, True)])]
+    ['PROVED']
+    """
+    groups: list[list[Verdict]] = []
+    for verdict, restates in forms:
+        if restates and groups:
+            groups[-1].append(verdict)
+        else:
+            groups.append([verdict])
+    return [of_routes(group) for group in groups]
+
+
 def of_forms(verdicts: Iterable[Verdict]) -> Verdict:
     """Combine the verdicts of several forms that a claim asserts together: the weakest of them.
 

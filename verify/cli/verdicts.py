@@ -7,7 +7,7 @@ from rich.text import Text
 
 from verify.cli.console import COLOURS, print_table
 from verify.result import ClaimResult, Results, RouteResult
-from verify.verdict import Verdict, of_forms
+from verify.verdict import Verdict, of_forms, of_restated
 
 _SPENDERS = 5
 
@@ -40,7 +40,7 @@ def _verdict(claim: ClaimResult) -> Text:
     text = verdict_text(claim.verdict)
     if claim.verdict is not claim.expected:
         text.append(f" (expected {claim.expected.value})", "bold red")
-    corrected = [form.verdict for form in claim.forms if form.role == "corrected"]
+    corrected = of_restated((form.verdict, form.restates) for form in claim.forms if form.role == "corrected")
     if corrected:
         text.append(", corrected: ").append_text(verdict_text(of_forms(corrected)))
     return text

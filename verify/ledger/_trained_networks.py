@@ -108,7 +108,7 @@ def _speed(role: Role, remark: str, speed: sp.Expr, factor: sp.Expr, rate: sp.Ex
             bound * sp.exp((lambda_bar - lambda_max) * t),
         ),
     }
-    return _form(role, remark, speed, bound, mutants if role is Role.CORRECTED else {})
+    return _form(role, remark, speed, bound, mutants if role is Role.CORRECTED else {}, restates=True)
 
 
 _AS_PRINTED = "As printed, along the paths of trained networks."

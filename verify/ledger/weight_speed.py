@@ -135,6 +135,7 @@ def _printed_form(speed: SigmoidFlow, factor: sp.Expr) -> Form:
 def _corrected_form(speed: SigmoidFlow, factor: sp.Expr) -> Form:
     return Form(
         role=Role.CORRECTED,
+        restates=True,
         remark="With the exponent $-t macron(lambda)$ and the constant $C = n max{norm(sigma)_infinity, "
         "norm(sigma')_infinity max_i norm(bold(x)_i)}$, at the same networks.",
         statement=Inequality(
@@ -264,7 +265,13 @@ BE_B_W_BOUND = Claim(
         "exp(-2 t macron(lambda))$",
     ),
     hypotheses=(*HYPOTHESES, SETTING),
-    forms=(_printed_form(W_NETWORK, gamma), _corrected_form(W_NETWORK, gamma), _W_GENERAL, *WEIGHT_SPEED),
+    forms=(
+        _printed_form(W_NETWORK, gamma),
+        WEIGHT_SPEED[0],
+        _W_GENERAL,
+        _corrected_form(W_NETWORK, gamma),
+        WEIGHT_SPEED[1],
+    ),
     expected=Verdict.REFUTED,
     note=_EXPONENT,
 )
@@ -278,7 +285,13 @@ BE_B_A_BOUND = Claim(
         printed="$|(dif a_r (t))/(dif t)| <= 1/sqrt(m) norm(bold(y)) C(sigma, bold(X), n) exp(-2 t macron(lambda))$",
     ),
     hypotheses=(*HYPOTHESES, SETTING),
-    forms=(_printed_form(A_NETWORK, sp.S.One), _corrected_form(A_NETWORK, sp.S.One), _A_GENERAL, *READOUT_SPEED),
+    forms=(
+        _printed_form(A_NETWORK, sp.S.One),
+        READOUT_SPEED[0],
+        _A_GENERAL,
+        _corrected_form(A_NETWORK, sp.S.One),
+        READOUT_SPEED[1],
+    ),
     expected=Verdict.REFUTED,
     note=_EXPONENT,
 )
@@ -301,8 +314,10 @@ BE_B_CONSTANT = Claim(
             statement=Inequality(lhs=A_NETWORK, rhs=_bound(lambda_bar), where=(_CONSTANT_PRINTED,), domain=_NETWORKS),
             routes=_confined(_SMALL_INPUT, *_EARLY),
         ),
+        _A_GENERAL,
         Form(
             role=Role.CORRECTED,
+            restates=True,
             remark="With $C = n max{norm(sigma)_infinity, norm(sigma')_infinity max_i norm(bold(x)_i)}$.",
             statement=Inequality(lhs=A_NETWORK, rhs=_bound(lambda_bar), where=(_CONSTANT_NETWORK,), domain=_NETWORKS),
             routes=_confined(_SMALL_INPUT, *_EARLY),
@@ -315,7 +330,6 @@ BE_B_CONSTANT = Claim(
                 ),
             ),
         ),
-        _A_GENERAL,
     ),
     expected=Verdict.REFUTED,
     note="The slope $sigma(bold(w)_r^top bold(x)_i)$ in the bound of the read-out weight is not multiplied by "
