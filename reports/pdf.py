@@ -128,7 +128,7 @@ def _claim(claim: ClaimResult) -> dict[str, Any]:
 def _form(claim: ClaimResult, form: FormResult) -> dict[str, Any]:
     return {
         "heading": wording.form_heading(form),
-        "kind": form.kind,
+        "kind": wording.form_kind(form),
         "badge": _badge(form.verdict),
         "remark": _prose(form.remark),
         "statement": _formula(form.statement),

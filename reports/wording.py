@@ -173,6 +173,11 @@ def form_heading(form: FormResult) -> str:
     return f"{ROLES[form.role]} {number}".strip()
 
 
+def form_kind(form: FormResult) -> str:
+    """The kind of a form's statement, and whether it restates the one before it."""
+    return form.kind + (", of particular networks what the form before says in general" if form.restates else "")
+
+
 def basis(step: StepRecord, steps: Sequence[StepRecord]) -> str:
     """What a step of a derivation rests on, and what its check left; earlier steps are named by their number."""
     numbers = {earlier.id: str(number) for number, earlier in enumerate(steps, start=1)}

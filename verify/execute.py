@@ -1,9 +1,11 @@
 """Execution of tasks: stored evidence is reused, the rest is computed on worker processes and stored as it arrives."""
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -150,10 +152,26 @@ def _parallel(tasks: dict[str, Task], jobs: int, started: Callable[[str], None])
             started(task.label)
             yield delayed(_work)(name, task, package, parent)
 
-    answers: Iterable[_Answer] = Parallel(n_jobs=jobs, backend="loky", return_as="generator_unordered", batch_size=1)(
-        calls()
-    )
+    parallel = Parallel(n_jobs=jobs, backend="loky", return_as="generator_unordered", batch_size=1)
+    with _deaf_children():
+        answers: Iterable[_Answer] = parallel(calls())
     return answers
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: it is for this process to end them, and to say so once.
+
+    The mask of blocked signals is inherited; what arrives here meanwhile is delivered at the end of the block.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(name: str, task: Task, package: str, parent: int) -> _Answer:

@@ -2,11 +2,14 @@
 
 import datetime
 import platform
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
+from verify import wellformed
 from verify.claim import Claim
 from verify.decide.levels import RUN_LIMIT
 from verify.execute import Progress, Silent, gather
@@ -53,6 +56,16 @@ def verify(
         wall_seconds=round(time.perf_counter() - clock, 3),
     )
     return Results(run=info, claims=judged, summary=summarise(judged))
+
+
+def check(claim: Claim, *, profile: Profile = Profile.QUICK, seed: int = 0) -> ClaimResult:
+    """Put one claim to the test, in this process and without keeping its evidence: for a claim outside the ledger.
+
+    Raises `FaultError` of `verify.wellformed`, which names the field, if the claim is not well formed.
+    """
+    wellformed.check(claim)
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "evidence.sqlite") as store:
+        return verify([claim], profile=profile, seed=seed, store=store).claims[0]
 
 
 def summarise(claims: Sequence[ClaimResult]) -> Summary:

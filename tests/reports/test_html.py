@@ -149,3 +149,25 @@ def test_every_verdict_has_a_sign_and_a_colour(page: str) -> None:
     for verdict in Verdict:
         assert f".v-{verdict.value} {{" in page
         assert f"--{verdict.value.lower()}:" in page
+
+
+def luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_text_stands_out_from_its_ground_in_both_themes(page: str) -> None:
+    light, dark = re.findall(r"--page:.*?--fig-reference: #\w+", page, re.DOTALL)[:2]
+    for theme in (light, dark):
+        colour = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", theme))
+        for ground in ("page", "card", "sunk"):
+            for text in ("ink", "soft", "link", "good", "bad", *(verdict.value.lower() for verdict in Verdict)):
+                assert contrast(colour[text], colour[ground]) >= 4.5, (text, ground)
+        for role in ("measured", "claimed", "bound", "exact", "mutant", "reference"):
+            assert contrast(colour[f"fig-{role}"], colour["card"]) >= 3, role

@@ -344,6 +344,17 @@ def test_ctrl_c_keeps_the_evidence_and_says_how_to_resume(tmp_path: Path, jobs: 
         assert len(store) >= 1
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.usefixtures("example")
+@pytest.mark.parametrize("seconds", [0.5, 1.0, 1.5, 2.0, 2.5, 3.0])
+def test_ctrl_c_while_workers_start_is_no_traceback(tmp_path: Path, seconds: float) -> None:
+    run = start(tmp_path, "out", sleep=5.0, jobs=2)
+    time.sleep(seconds)
+    os.killpg(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=30)
+    assert (run.returncode, "Traceback" in said) == (130, False), said
+
+
 @pytest.mark.usefixtures("example")
 def test_two_runs_at_once_share_a_store(tmp_path: Path) -> None:
     runs = [start(tmp_path, name, sleep=0.1) for name in ("a", "b")]
