@@ -18,7 +18,7 @@ def homogeneous(statement: Equation) -> Chain:
 
     The first definition of the statement is that of f(x, W_0).
     """
-    if obstacle := unfounded(statement):
+    if obstacle := unfounded(statement) or ("" if statement.where else "the statement defines no network"):
         return Chain(steps=(), obstacle=obstacle)
     try:
         network = TwoLayers.read(*statement.where[0])
@@ -246,7 +246,7 @@ def _assembled(statement: Equation, setting: _Setting) -> tuple[Step, ...]:
         check.finite_sums(
             "parts",
             'With $B$ for the right side of the statement, $D = f - f^"lin"$, $X = norm(x)^2$, $V = norm(w_i - '
-            'w_(0,i))^2$, '
+            "w_(0,i))^2$, "
             "$h$ for the change of the pre-activation of neuron $i$ and $R$ for its remainder. For $s = plus.minus "
             "1$ each part is not negative: by $X <= 1$, by the Cauchy-Schwarz inequality, and by Taylor's formula "
             "with $c = s a_i$.",

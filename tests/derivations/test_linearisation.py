@@ -65,6 +65,11 @@ def test_two_different_networks_are_an_obstacle() -> None:
     assert "differ by more than their weights" in linearisation.quadratic_bound(changed).obstacle
 
 
+def test_a_statement_without_a_network_is_an_obstacle() -> None:
+    assert linearisation.homogeneous(replace(HOMOGENEOUS.statement, where=(), lhs=z, domain=())).obstacle
+    assert linearisation.quadratic_bound(replace(BOUND.statement, where=())).obstacle
+
+
 def test_a_network_is_read_off_its_definition() -> None:
     name, meaning = HOMOGENEOUS.statement.where[0]
     network = TwoLayers.read(name, meaning)

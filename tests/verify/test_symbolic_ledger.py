@@ -1,4 +1,4 @@
-"""The claims about finite networks, ReLU identities and gradient flow: every route and mutant, decided in ball arithmetic."""
+"""The claims about finite networks, ReLU identities and gradient flow: every route and mutant decides as it should."""
 
 import pytest
 

@@ -24,7 +24,7 @@ from verify.statement import (
     Statement,
     Trend,
 )
-from verify.typeset import UnprintableError, domain_formula, formula, statement_formula, where_formulas
+from verify.typeset import UnprintableError, domain_formula, formula, statement_formula, variant_formula, where_formulas
 from verify.typeset.text import TextPrinter
 
 x, y, z, t, n, m, i, j, k, L = sp.symbols("x y z t n m i j k L")
@@ -201,6 +201,21 @@ def test_changing_a_slot_changes_the_print(statement: Statement) -> None:
             assert before != after, name
 
 
+@pytest.mark.parametrize("statement", STATEMENTS, ids=STATEMENTS.values())
+def test_a_variant_never_prints_like_its_original(statement: Statement) -> None:
+    for name, value in statement.slots().items():
+        enum = isinstance(value, Trend | Direction)
+        other = next(o for o in type(value) if o is not value) if enum else CHANGED[name]
+        variant = dataclasses.replace(statement, **{name: other})
+        assert variant_formula(variant, statement).text != statement_formula(statement).text, name
+    assert variant_formula(statement, statement) == statement_formula(statement)
+
+
+def test_a_tolerance_behind_a_sign_is_bracketed_where_it_is_a_sum() -> None:
+    limit = Limit(quantity=x, value=rho, tolerance=(n - 1) / 8, along=m)
+    assert statement_formula(limit).text == "x →(P) ρ (m → ∞, tested to ±(n/8 − 1/8))"
+
+
 def test_domain_groups_symbols_with_the_same_set() -> None:
     domain = ((x, sp.S.Reals), (y, sp.S.Reals), (L, sp.FiniteSet(1, 2)))
     printed = domain_formula(Identity(lhs=x, rhs=y, domain=domain))
@@ -219,6 +234,9 @@ def test_a_registered_notation_comes_before_the_convention(monkeypatch: pytest.M
     assert formula(rho).text == "sup|f|"
     assert formula(rho**2).typst == "(sup_t abs(f))^2"
     assert formula(x * rho).typst == "(sup_t abs(f)) x"
+    monkeypatch.setitem(NOTATION, "rho", Notation("Sigma^((L))", r"\Sigma^{(L)}", "Σ^(L)"))
+    assert formula(x - rho * y).typst == "x - Sigma^((L)) y"
+    assert formula(rho**2).typst == "(Sigma^((L)))^2"
 
 
 def test_a_recursion_keeps_its_name_and_a_second_one_gets_a_prime() -> None:

@@ -6,7 +6,6 @@ Whatever has no method here is an error that names it: nothing is ever dropped o
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from enum import IntEnum
 from typing import Any
 
 import sympy as sp
@@ -14,35 +13,12 @@ from sympy.core.function import AppliedUndef
 from sympy.printing.printer import Printer
 
 from verify.quantities import Notation
-from verify.typeset.arrangement import OPEN, is_open, ordered_terms, simplest_roots
+from verify.typeset.arrangement import LEVELS, Level, is_open, ordered_terms, simplest_roots
 from verify.typeset.names import bound_tightly, named, named_function
 
 
 class UnprintableError(TypeError):
     """A slot holds something that has no notation."""
-
-
-class Level(IntEnum):
-    """How tightly a printed expression holds together, loosest first."""
-
-    RELATION = 0
-    SUM = 1
-    PRODUCT = 2
-    POWER = 3
-    ATOM = 4
-
-
-_LEVELS = {
-    "Add": Level.SUM,
-    "MatAdd": Level.SUM,
-    "Mul": Level.PRODUCT,
-    "MatMul": Level.PRODUCT,
-    "HadamardProduct": Level.PRODUCT,
-    "Mod": Level.PRODUCT,
-    **dict.fromkeys(OPEN, Level.PRODUCT),
-    **dict.fromkeys(("Pow", "exp", "MatPow", "Transpose", "Inverse", "factorial", "factorial2"), Level.POWER),
-    **dict.fromkeys(("Relational", "BooleanFunction", "Contains", "Set"), Level.RELATION),
-}
 
 
 class ArithmeticPrinter(Printer):
@@ -161,11 +137,13 @@ class ArithmeticPrinter(Printer):
         if expr.is_Pow and expr.exp.is_Rational and expr.exp.is_negative and expr.is_commutative:
             return Level.PRODUCT
         if isinstance(expr, sp.Symbol | sp.IndexedBase):
-            return Level.ATOM if bound_tightly(named(str(expr)).typst) else Level.SUM
+            typst = named(str(expr)).typst
+            scripted = Level.ATOM if bound_tightly(typst) else Level.POWER
+            return scripted if bound_tightly(typst, " +-=/") else Level.SUM
         if " " in getattr(named_function(type(expr).__name__), "typst", ""):
             return Level.SUM
         names = [cls.__name__ for cls in type(expr).__mro__]
-        return next((_LEVELS[name] for name in names if name in _LEVELS), Level.ATOM)
+        return next((LEVELS[name] for name in names if name in LEVELS), Level.ATOM)
 
     def bracketed(self, expr: sp.Basic, least: Level) -> str:
         """Print `expr`, in brackets if it holds less tightly than `least`."""

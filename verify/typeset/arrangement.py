@@ -1,9 +1,35 @@
-"""How a sum or a product is arranged before it is printed, so that it reads as a person would write it."""
+"""How an expression is arranged before it is printed: what binds how tightly, and in which order it is read."""
+
+from enum import IntEnum
 
 import sympy as sp
 
 OPEN = ("Sum", "Product", "Integral", "Limit", "Derivative", "Piecewise")
 """Constructs that reach as far to the right as the reader lets them: nothing may follow them without brackets."""
+
+
+class Level(IntEnum):
+    """How tightly a printed expression holds together, loosest first."""
+
+    RELATION = 0
+    SUM = 1
+    PRODUCT = 2
+    POWER = 3
+    ATOM = 4
+
+
+LEVELS = {
+    "Add": Level.SUM,
+    "MatAdd": Level.SUM,
+    "Mul": Level.PRODUCT,
+    "MatMul": Level.PRODUCT,
+    "HadamardProduct": Level.PRODUCT,
+    "Mod": Level.PRODUCT,
+    **dict.fromkeys(OPEN, Level.PRODUCT),
+    **dict.fromkeys(("Pow", "exp", "MatPow", "Transpose", "Inverse", "factorial", "factorial2"), Level.POWER),
+    **dict.fromkeys(("Relational", "BooleanFunction", "Contains", "Set"), Level.RELATION),
+}
+"""The classes whose print does not hold as tightly as an atom."""
 
 
 def is_open(expr: sp.Basic) -> bool:

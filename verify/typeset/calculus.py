@@ -5,7 +5,8 @@ from typing import Any
 
 import sympy as sp
 
-from verify.typeset.arithmetic import ArithmeticPrinter, Level, UnprintableError
+from verify.typeset.arithmetic import ArithmeticPrinter, UnprintableError
+from verify.typeset.arrangement import Level
 from verify.typeset.names import named
 
 

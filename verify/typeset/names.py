@@ -166,8 +166,8 @@ def _script(script: str, characters: dict[str, str], mark: str) -> str:
     return mark + (script if re.fullmatch(r"[A-Za-z0-9]+|.", script) else f"({script})")
 
 
-def bound_tightly(typst: str) -> bool:
-    """Whether a Typst notation may be a factor or carry a power as it stands: no space, sign or `^` outside brackets.
+def bound_tightly(typst: str, loose: str = " +-=/^'") -> bool:
+    """Whether a Typst notation has no loose mark outside brackets, so that it may carry a power as it stands.
 
     >>> bound_tightly("norm(f - g)"), bound_tightly("sup_t abs(f)"), bound_tightly("x^*"), bound_tightly("theta'")
     (True, False, False, False)
@@ -175,6 +175,6 @@ def bound_tightly(typst: str) -> bool:
     depth = 0
     for character in typst:
         depth += (character in "([{") - (character in ")]}")
-        if depth == 0 and character in " +-=^'/":
+        if depth == 0 and character in loose:
             return False
     return True

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import sympy as sp
 
-from verify.typeset.arithmetic import Level, UnprintableError
+from verify.typeset.arithmetic import UnprintableError
+from verify.typeset.arrangement import Level
 from verify.typeset.calculus import CalculusPrinter
 
 

@@ -88,15 +88,24 @@ def statement_formula(statement: Statement) -> Formula:
     >>> statement_formula(Inequality(lhs=sp.sin(x) ** 2, rhs=sp.S.One)).text
     'sin²(x) ≤ 1'
     """
-    slots = {name: slot for name, slot in statement.slots().items() if name not in ("where", "domain")}
-    kind = statement.direction if isinstance(statement, Rate) else type(statement)
+    return _set(lambda printer, pick: _sentence(statement, printer, pick))
+
+
+def variant_formula(variant: Statement, original: Statement) -> Formula:
+    """Typeset a variant of a statement: its sentence, then the domain and the definitions in which they differ.
+
+    >>> x = sp.Symbol("x")
+    >>> real = Identity(lhs=sp.Abs(x), rhs=x, domain=((x, sp.Interval(0, 1)),))
+    >>> variant_formula(Identity(lhs=sp.Abs(x), rhs=x, domain=((x, sp.S.Reals),)), real).text
+    '|x| = x, ∀ x ∈ ℝ'
+    """
 
     def write(printer: MathPrinter, pick: Callable[[Notation], str]) -> str:
-        shown = {name: printer.doprint(s) if isinstance(s, sp.Basic) else str(s) for name, s in slots.items()}
-        if isinstance(statement, Rate):
-            shown["power"] = printer.doprint(statement.along**statement.exponent)
-            shown |= {name: printer.inline(slots[name]) for name in ("exponent", "margin")}
-        return Template(pick(_SENTENCES[kind])).substitute(shown, m=pick(named("m")))
+        parts = [_sentence(variant, printer, pick)]
+        if variant.domain != original.domain:
+            parts.append(_quantified(variant, printer, pick))
+        parts += [_definition(pair, printer) for pair in variant.where if pair not in original.where]
+        return pick(_COMMA).join(parts)
 
     return _set(write)
 
@@ -108,26 +117,41 @@ def domain_formula(statement: Statement) -> Formula | None:
     >>> domain_formula(Identity(lhs=x, rhs=y, domain=((x, sp.S.Reals), (y, sp.S.Reals)))).text
     '∀ x, y ∈ ℝ'
     """
-    if not statement.domain:
-        return None
-
-    def write(printer: MathPrinter, pick: Callable[[Notation], str]) -> str:
-        parts = []
-        for choices, pairs in groupby(statement.domain, key=lambda pair: pair[1]):
-            symbols = ", ".join(printer.doprint(symbol) for symbol, _ in pairs)
-            parts.append(symbols + pick(_IN) + printer.doprint(choices))
-        return pick(_FORALL) + pick(_COMMA).join(parts)
-
-    return _set(write)
+    return _set(lambda printer, pick: _quantified(statement, printer, pick)) if statement.domain else None
 
 
 def where_formulas(statement: Statement) -> tuple[Formula, ...]:
     """Typeset the definitions that the statement's slots use, each as "name = meaning"."""
 
-    def define(name: sp.Expr, meaning: sp.Expr) -> Formula:
-        return _set(lambda printer, _: f"{printer.doprint(name)} = {printer.doprint(meaning)}")
+    def define(pair: tuple[sp.Expr, sp.Expr]) -> Formula:
+        return _set(lambda printer, _: _definition(pair, printer))
 
-    return tuple(define(name, meaning) for name, meaning in statement.where)
+    return tuple(map(define, statement.where))
+
+
+def _sentence(statement: Statement, printer: MathPrinter, pick: Callable[[Notation], str]) -> str:
+    slots = {name: slot for name, slot in statement.slots().items() if name not in ("where", "domain")}
+    shown = {name: printer.doprint(s) if isinstance(s, sp.Basic) else str(s) for name, s in slots.items()}
+    if isinstance(statement, Rate):
+        shown["power"] = printer.doprint(statement.along**statement.exponent)
+        shown |= {name: printer.inline(slots[name]) for name in ("exponent", "margin")}
+    for name in ("margin", "tolerance"):  # each stands behind a sign
+        if getattr(slots.get(name), "is_Add", False):
+            shown[name] = f"({shown[name]})"
+    kind = statement.direction if isinstance(statement, Rate) else type(statement)
+    return Template(pick(_SENTENCES[kind])).substitute(shown, m=pick(named("m")))
+
+
+def _quantified(statement: Statement, printer: MathPrinter, pick: Callable[[Notation], str]) -> str:
+    parts = []
+    for choices, pairs in groupby(statement.domain, key=lambda pair: pair[1]):
+        symbols = ", ".join(printer.doprint(symbol) for symbol, _ in pairs)
+        parts.append(symbols + pick(_IN) + printer.doprint(choices))
+    return pick(_FORALL) + pick(_COMMA).join(parts)
+
+
+def _definition(pair: tuple[sp.Expr, sp.Expr], printer: MathPrinter) -> str:
+    return " = ".join(printer.doprint(side) for side in pair)
 
 
 def _set(write: Callable[[MathPrinter, Callable[[Notation], str]], str]) -> Formula:
