@@ -144,7 +144,7 @@ class Expect(sp.Expr):
 
     def enclose_in(self, evaluate: Evaluator) -> Any:
         """Enclose from the definition, by rigorous quadrature: see `numerics.gaussian.expectation`."""
-        return gaussian.expectation(self.integrand.rewrite(sp.erf), self.variables, self.covariance.tolist(), evaluate)
+        return gaussian.expectation(self.integrand, self.variables, self.covariance.tolist(), evaluate)
 
 
 class Iterate(sp.Expr):

@@ -54,6 +54,7 @@ def expectation(
     Raises ValueError for a covariance that is not positive semi-definite or an expectation that diverges, TypeError
     for an integrand that is no sum of products g(u)h(v), or whose kinks are not at affine arguments.
     """
+    integrand = integrand.rewrite(sp.erf)  # the class with closed-form means is written with erf
     singular = len(variables) == 2 and _singular(covariance)
     entries = [[evaluate.value(x) if isinstance(x, sp.Basic) else x for x in row] for row in covariance]
     if not integrand.free_symbols <= set(variables):

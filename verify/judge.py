@@ -103,7 +103,7 @@ class Judge:
                     name=mutant.name,
                     why_false=mutant.why_false,
                     form=name,
-                    statement=typeset.statement_formula(statement),
+                    statement=typeset.variant_formula(statement, form.statement),
                     route=route.name,
                     verdict=decision.verdict,
                     beta=beta,
