@@ -42,9 +42,9 @@ def _grid(statement: ProbabilityBound) -> Iterator[dict[str, sp.Expr]]:
 
 
 def _widths(statement: ProbabilityBound, parameters: dict[str, sp.Expr]) -> Iterator[LawPoint]:
-    tolerance = constant(statement.bound, parameters) + _offset(statement, parameters)
-    level = constant(statement.level, parameters)
-    first = constant(statement.width, parameters).unique_fmpz()
+    tolerance = constant(statement.expand(statement.bound), parameters) + _offset(statement, parameters)
+    level = constant(statement.expand(statement.level), parameters)
+    first = constant(statement.expand(statement.width), parameters).unique_fmpz()
     if first is None:
         raise ValueError(f"the width {statement.width} is not an integer at {parameters}")
     labels = {name: str(value) for name, value in parameters.items()}
@@ -63,8 +63,9 @@ def _widths(statement: ProbabilityBound, parameters: dict[str, sp.Expr]) -> Iter
 
 def _offset(statement: ProbabilityBound, parameters: dict[str, sp.Expr]) -> flint.arb:
     """A ball around zero that holds the distance of the centre in |ntk - centre| from 2, the mean of the law."""
-    (column,) = (symbol for symbol in statement.deviation.free_symbols if str(symbol) == "ntk")
-    centre = constant(statement.deviation.subs(column, 0), parameters)
+    deviation = statement.expand(statement.deviation)
+    (column,) = (symbol for symbol in deviation.free_symbols if str(symbol) == "ntk")
+    centre = constant(deviation.subs(column, 0), parameters)
     distance = abs(centre - 2)
     if not distance < flint.arb("1e-20"):
         raise ValueError(f"the law is centred at 2, the deviation at {centre}")

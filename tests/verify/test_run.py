@@ -352,7 +352,11 @@ def test_ctrl_c_while_workers_start_is_no_traceback(tmp_path: Path, seconds: flo
     time.sleep(seconds)
     os.killpg(run.pid, signal.SIGINT)
     _, said = run.communicate(timeout=30)
-    assert (run.returncode, "Traceback" in said) == (130, False), said
+    # Where the signal falls into an `exec` of a text, as dataclasses use while modules load, Python itself ends the
+    # process by the signal, which a shell reports as 130, too.
+    assert run.returncode in (130, -signal.SIGINT), said
+    assert "Traceback" not in said
+    assert "ntk-verify: Interrupted" in said
 
 
 @pytest.mark.usefixtures("example")

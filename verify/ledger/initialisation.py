@@ -7,6 +7,7 @@ from derivations.kernels import relu_nngp, relu_nngp_derivative, relu_ntk
 from verify.claim import Claim, Document, Form, Measurement, Mutant, Role, Source
 from verify.decide.design import Centred, FailureProbability, Scaling
 from verify.experiments import FIRST_LAYER_KERNEL, GRAM_ENTRIES, RELU_NTK, gram_g, gram_h, kernel, ntk
+from verify.quantities import notation
 from verify.statement import Direction, Limit, ProbabilityBound, Rate
 from verify.verdict import Verdict
 
@@ -18,7 +19,12 @@ HALF_INTEGER_MARGIN = (
     "Theory offers only exponents that are multiples of $1/2$; the margin of $1/4$ is half their distance."
 )
 
-_error = sp.Abs(ntk - relu_ntk(L, rho))
+Theta = sp.Symbol(
+    notation("ntk_of_depth", typst="Theta^((L))(x, x')", latex=r"\Theta^{(L)}(x, x')", text="Θ^(L)(x, x')"),
+    real=True,
+)
+_ntk_recursion = ((Theta, relu_ntk(L, rho)),)
+_error = sp.Abs(ntk - Theta)
 _normal_error = Scaling(
     exponent=-0.5, shape="half-normal", drift=0.04, source="central limit theorem; pilot with other seeds"
 )
@@ -43,9 +49,10 @@ IM_LIM_NTK_INIT = Claim(
             remark="The limit, for one and two hidden layers.",
             statement=Limit(
                 quantity=ntk,
-                value=relu_ntk(L, rho),
+                value=Theta,
                 tolerance=sp.Rational(1, 5),
                 along=m,
+                where=_ntk_recursion,
                 domain=((L, sp.FiniteSet(1, 2)),),
             ),
             routes=(Measurement(name="random networks of growing width", experiment=RELU_NTK),),
@@ -79,6 +86,7 @@ IM_LIM_NTK_INIT = Claim(
                 direction=Direction.EXACTLY,
                 margin=sp.Rational(1, 4),
                 along=m,
+                where=_ntk_recursion,
                 domain=((L, sp.FiniteSet(1, 2, 3)),),
             ),
             routes=(Measurement(name="random networks of growing width", experiment=RELU_NTK),),
@@ -102,6 +110,7 @@ IM_LIM_NTK_INIT = Claim(
 )
 
 _first_layer_limit = rho * Expect(step(u) * step(v), (u, v), [[1, rho], [rho, 1]])
+k_limit = sp.Symbol(notation("kernel_limit", typst="k_oo", latex=r"k_\infty", text="k_∞"), real=True)
 
 DS_LIM_SHALLOW_KERNEL = Claim(
     id="ds-lim-shallow-kernel",
@@ -145,11 +154,12 @@ DS_LIM_SHALLOW_KERNEL = Claim(
             role=Role.TESTED,
             remark="The rate.",
             statement=Rate(
-                quantity=sp.Abs(kernel - _first_layer_limit),
+                quantity=sp.Abs(kernel - k_limit),
                 exponent=sp.Rational(-1, 2),
                 direction=Direction.EXACTLY,
                 margin=sp.Rational(1, 4),
                 along=m,
+                where=((k_limit, _first_layer_limit),),
             ),
             routes=(Measurement(name="random networks of growing width", experiment=FIRST_LAYER_KERNEL),),
             design=_normal_error,
@@ -173,10 +183,17 @@ DS_LIM_SHALLOW_KERNEL = Claim(
 
 _g_limit = Expect(normal_cdf(u) * normal_cdf(v), (u, v), [[1, rho], [rho, 1]])
 _h_limit = rho / 3 * Expect(normal_pdf(u) * normal_pdf(v), (u, v), [[1, rho], [rho, 1]])
+G_limit = sp.Symbol(
+    notation("gram_g_limit", typst="upright(G)_(i j)^oo", latex=r"\mathbf G_{ij}^\infty", text="G_ij^∞"), real=True
+)
+H_limit = sp.Symbol(
+    notation("gram_h_limit", typst="upright(H)_(i j)^oo", latex=r"\mathbf H_{ij}^\infty", text="H_ij^∞"), real=True
+)
+_LIMITS = {G_limit: _g_limit, H_limit: _h_limit}
 _hoeffding = sp.sqrt(2 * sp.log(2 / delta) / m)
 
 
-def _hoeffding_form(entry: sp.Symbol, limit: sp.Expr, sup: sp.Expr, wrong: Mutant, remark: str) -> Form:
+def _hoeffding_form(entry: sp.Symbol, limit: sp.Symbol, sup: sp.Expr, wrong: Mutant, remark: str) -> Form:
     """P(|entry - limit| > sup·√(2 log(2/δ)/m)) <= δ at every width, for terms bounded by `sup` in absolute value."""
     return Form(
         role=Role.TESTED,
@@ -186,6 +203,7 @@ def _hoeffding_form(entry: sp.Symbol, limit: sp.Expr, sup: sp.Expr, wrong: Mutan
             bound=sup * _hoeffding,
             level=delta,
             width=sp.S.One,
+            where=((limit, _LIMITS[limit]),),
             domain=((delta, sp.FiniteSet(sp.Rational(1, 20), sp.Rational(1, 5))),),
         ),
         routes=(Measurement(name="random networks of growing width", experiment=GRAM_ENTRIES),),
@@ -224,7 +242,13 @@ BE_LIM_K0 = Claim(
         Form(
             role=Role.PRINTED,
             remark="The limit of an entry of G(0).",
-            statement=Limit(quantity=gram_g, value=_g_limit, tolerance=sp.Rational(1, 50), along=m),
+            statement=Limit(
+                quantity=gram_g,
+                value=G_limit,
+                tolerance=sp.Rational(1, 50),
+                along=m,
+                where=((G_limit, _g_limit),),
+            ),
             routes=(Measurement(name="random networks of growing width", experiment=GRAM_ENTRIES),),
             design=Centred(centre=_g_limit, scale=0.25, source="independent pilot"),
             mutants=(
@@ -243,7 +267,13 @@ BE_LIM_K0 = Claim(
         Form(
             role=Role.PRINTED,
             remark="The limit of an entry of H(0).",
-            statement=Limit(quantity=gram_h, value=_h_limit, tolerance=sp.Rational(1, 500), along=m),
+            statement=Limit(
+                quantity=gram_h,
+                value=H_limit,
+                tolerance=sp.Rational(1, 500),
+                along=m,
+                where=((H_limit, _h_limit),),
+            ),
             routes=(Measurement(name="random networks of growing width", experiment=GRAM_ENTRIES),),
             design=Centred(centre=_h_limit, scale=0.016, source="independent pilot"),
             mutants=(
@@ -255,13 +285,13 @@ BE_LIM_K0 = Claim(
                 Mutant(
                     name="without the factor x_i·x_j",
                     why_false="$rho != 1$.",
-                    change={"value": _h_limit / rho},
+                    change={"value": H_limit / rho},
                 ),
             ),
         ),
         _hoeffding_form(
             gram_g,
-            _g_limit,
+            G_limit,
             sp.S.One,
             Mutant(
                 name="the limit on the diagonal",
@@ -274,7 +304,7 @@ BE_LIM_K0 = Claim(
         ),
         _hoeffding_form(
             gram_h,
-            _h_limit,
+            H_limit,
             rho / (2 * sp.pi),
             Mutant(
                 name="E[a]² in place of E[a²]",

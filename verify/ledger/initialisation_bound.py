@@ -7,6 +7,7 @@ from verify.claim import Claim, Document, ExactLaw, Form, Measurement, Mutant, R
 from verify.decide.design import Distance, FailureProbability
 from verify.exact_laws import relu_ntk_diagonal
 from verify.experiments import RELU_NTK_DIAGONAL, RELU_NTK_THEOREM, ntk
+from verify.ledger.initialisation import Theta
 from verify.statement import EqualityInLaw, ProbabilityBound
 from verify.verdict import Verdict
 
@@ -14,7 +15,7 @@ L, N = sp.symbols("L N", integer=True, positive=True)
 m = sp.Symbol("m", integer=True, positive=True)
 rho, epsilon, delta, x = sp.symbols("rho epsilon delta x", positive=True)
 
-_deviation = sp.Abs(ntk - relu_ntk(L, rho))
+_deviation = sp.Abs(ntk - Theta)
 _width = sp.ceiling(L**6 * epsilon**-4 * sp.log(L / delta))
 _rational = sp.Rational
 
@@ -26,6 +27,7 @@ def _bound(depths: tuple[int, ...], correlations: tuple[sp.Expr, ...], epsilons:
         bound=(L + 1) * epsilon,
         level=delta,
         width=_width,
+        where=((Theta, relu_ntk(L, rho)),),
         domain=(
             (L, sp.FiniteSet(*depths)),
             (rho, sp.FiniteSet(*correlations)),
