@@ -132,7 +132,7 @@ def _print_claim(claim: Claim, result: ClaimResult | None, console: Console) -> 
     def section(title: str, *lines: str | Text) -> None:
         if lines:
             console.print(f"\n{title}", style="bold")
-        for line in lines:
+        for line in map(_plain, lines):
             if console.is_terminal:
                 console.print(Padding(line, (0, 0, 0, 2)))
             else:
@@ -152,6 +152,14 @@ def _print_claim(claim: Claim, result: ClaimResult | None, console: Console) -> 
         section("Evidence", f"none yet; first: ntk-verify run {claim.id}")
     else:
         _print_evidence(result, section)
+
+
+def _plain(line: str | Text) -> Text:
+    """Prose without the backslash that keeps a Typst slash from setting a fraction: it reads well without."""
+    text = Text(line) if isinstance(line, str) else line
+    for start in reversed([i for i in range(len(text.plain)) if text.plain.startswith("\\/", i)]):
+        text = text[:start].append_text(text[start + 1 :])
+    return text
 
 
 def _step(step: StepRecord) -> list[Text]:
