@@ -299,6 +299,12 @@ def results_of(tmp_path: Path, name: str) -> str:
     return normalised((tmp_path / name / "results.json").read_text())
 
 
+def one_line(said: str) -> str:
+    """The one line that was said."""
+    (line,) = said.splitlines()
+    return line
+
+
 def wait_for_evidence(path: Path, count: int) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -346,17 +352,15 @@ def test_ctrl_c_keeps_the_evidence_and_says_how_to_resume(tmp_path: Path, jobs: 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 @pytest.mark.usefixtures("example")
-@pytest.mark.parametrize("seconds", [0.5, 1.0, 1.5, 2.0, 2.5, 3.0])
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 0.6, 1.0])
 def test_ctrl_c_while_workers_start_is_no_traceback(tmp_path: Path, seconds: float) -> None:
     run = start(tmp_path, "out", sleep=5.0, jobs=2)
+    assert " needed, " in run.stderr.readline()
     time.sleep(seconds)
     os.killpg(run.pid, signal.SIGINT)
     _, said = run.communicate(timeout=30)
-    # Where the signal falls into an `exec` of a text, as dataclasses use while modules load, Python itself ends the
-    # process by the signal, which a shell reports as 130, too.
-    assert run.returncode in (130, -signal.SIGINT), said
-    assert "Traceback" not in said
-    assert "ntk-verify: Interrupted" in said
+    assert run.returncode == 130
+    assert one_line(said).startswith("ntk-verify: Interrupted; the evidence finished so far is stored")
 
 
 @pytest.mark.usefixtures("example")
