@@ -134,8 +134,8 @@ class Form:
     design: Design | None = None
     """What is known beforehand about the law of the measured quantity; fixes the power of the experiment."""
     restates: bool = False
-    """Whether it says of particular networks what the form before it, of the same role, says in general: its routes then
-    count as that form's."""
+    """Whether it says of particular networks what the form before it, of the same role, says in general: its routes
+    then count as that form's."""
 
 
 @dataclass(frozen=True, kw_only=True)

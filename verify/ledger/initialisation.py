@@ -36,7 +36,8 @@ IM_LIM_NTK_INIT = Claim(
         document=Document.IM,
         where="section 2, before Theorem 1",
         printed="For finite width networks, the function $lr(chevron.l (partial f(theta, x))/(partial theta), "
-        "(partial f(theta, x'))/(partial theta) chevron.r)$ serves as an approximation to $Theta^((L))(x, x')$. We would "
+        "(partial f(theta, x'))/(partial theta) chevron.r)$ serves as an approximation to $Theta^((L))(x, x')$. We "
+        "would "
         "expect and know that this approximation tends to the NTK when the width goes to infinity.",
     ),
     hypotheses=(

@@ -58,7 +58,8 @@ IM_THM_INIT_BOUND = Claim(
         printed="For any $epsilon > 0$ and $delta in (0,1)$, let sigma(x) is the ReLU function, and $min_(h in [L]) "
         "d_h "
         ">= Omega(L^6/epsilon^4 log(L\\/delta))$. Then for any inputs $x, x' in R^(d_0)$ such that $norm(x) <= 1$, "
-        "$norm(x') <= 1$, with probability at least $1 - delta$, $abs(lr(chevron.l (partial f(theta, x))/(partial theta), "
+        "$norm(x') <= 1$, with probability at least $1 - delta$, $abs(lr(chevron.l (partial f(theta, x))/(partial "
+        "theta), "
         "(partial f(theta, x'))/(partial theta) chevron.r) - Theta^((L))(x, x')) <= (L + 1) epsilon$",
     ),
     hypotheses=(
