@@ -1,9 +1,10 @@
 """Domains: whether what a derivation assumes of its symbols follows from the sets a statement declares."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 
 class Equation(Protocol):
@@ -44,19 +45,46 @@ def unfounded(statement: Equation) -> str:
     """Say what in a statement no derivation may build on; "" if there is nothing of the kind.
 
     The assumptions on a symbol (positive, integer, …) are what every reduction trusts, so each must follow from
-    the set declared for it; a symbol without a set has no business in the statement. Nor has a floating-point
-    number, whose last digits SymPy drops as it pleases.
+    the set declared for it; a symbol without a set has no business in the statement. The same holds for the entries of
+    a family and the values of a function, but that a function without a set counts as real. Nor may a statement divide
+    by what its domain lets vanish, or hold a floating-point number, whose last digits SymPy drops as it pleases.
     """
     sets = dict(statement.domain)
     sides = [statement.expand(side) for side in (statement.lhs, statement.rhs)]
     if any(side.has(sp.Float) for side in sides):
         return "the statement holds a floating-point number"
     symbols = {symbol for side in sides for symbol in side.free_symbols if isinstance(symbol, sp.Symbol)}
-    families = {name.base.label for name in sets if isinstance(name, sp.Indexed)}
-    for symbol in sorted(symbols - families, key=sp.default_sort_key):
-        if symbol not in sets:
-            return f"the domain says nothing about {symbol}"
+    entries = {entry for side in sides for entry in side.atoms(sp.Indexed)}
+    symbols -= {entry.base.label for entry in entries}
+    functions = {value for side in sides for value in side.atoms(AppliedUndef)}
+    for quantity in sorted(symbols | entries | functions, key=sp.default_sort_key):
+        declared = _declared(quantity, sets)
+        if not declared:
+            return f"the domain says nothing about {quantity}"
         for assumption, implied in _IMPLIED.items():
-            if getattr(symbol, f"is_{assumption}") and not sets[symbol].is_subset(implied):
-                return f"{symbol} is taken to be {assumption}, which its domain does not say"
+            if getattr(quantity, f"is_{assumption}") and not all(values.is_subset(implied) for values in declared):
+                return f"{quantity} is taken to be {assumption}, which its domain does not say"
+    for power in sorted((power for side in sides for power in side.atoms(sp.Pow)), key=sp.default_sort_key):
+        if power.base in symbols | entries | functions and not _is_defined(power):
+            return f"the domain lets {power.base} vanish, and the statement divides by it"
     return ""
+
+
+def _declared(quantity: sp.Basic, sets: Mapping[sp.Basic, sp.Set]) -> list[sp.Set]:
+    """The sets declared for a quantity, or for each entry of its family, or all values of its function."""
+    if isinstance(quantity, sp.Symbol):
+        return [sets[quantity]] if quantity in sets else []
+    if isinstance(quantity, sp.Indexed):
+        of_family = {key: values for key, values in sets.items() if getattr(key, "base", None) == quantity.base}
+        named = all(not _is_generic(key.indices) and key != quantity for key in of_family)
+        return [] if named else list(of_family.values())
+    of_function = [values for key, values in sets.items() if key.func == quantity.func]
+    return of_function or [sp.S.Reals]
+
+
+def _is_generic(indices: Iterable[sp.Basic]) -> bool:
+    return all(isinstance(index, sp.Symbol) for index in indices)
+
+
+def _is_defined(power: sp.Pow) -> bool:
+    return bool(power.exp.is_nonnegative or power.base.is_zero is False)

@@ -18,6 +18,7 @@ from derivations.normal_form import normal_form
 from derivations.sums import flatten, multiple_of
 
 _i, _j = sp.symbols("i j", integer=True)
+_FLOWS_EXIST = "existence of linear flows"
 
 
 class NotAFlowError(ValueError):
@@ -135,13 +136,14 @@ class Residual:
 
     def rate(self) -> Step:
         """½ d/dt ‖r‖² = -rᵀ K(t) r."""
-        return check.finite_sums(
+        step = check.finite_sums(
             "rate",
             "The squared residual along the flow $r' = -K(t) r$.",
             sp.Derivative(self.squared / 2, self.flow.time, evaluate=False),
             -self.quadratic,
             rewrite=_put_equation,
         )
+        return replace(step, lemma=_FLOWS_EXIST)
 
     def splitting(self) -> Step:
         """rᵀ K(t) r = λ ‖r‖² + Σ_l (Σ_i F_il r_i)²."""
@@ -188,7 +190,7 @@ def spectrum(statement: Equation) -> tuple[Step, ...]:
 
 def _by_equation(statement: Equation) -> Step:
     Residual.read(statement.expand(statement.lhs))
-    return check.finite_sums(
+    step = check.finite_sums(
         "rate",
         "The derivative along the flow, by the chain rule and the differential equation of the residual.",
         statement.lhs,
@@ -196,6 +198,7 @@ def _by_equation(statement: Equation) -> Step:
         expand=statement.expand,
         rewrite=_put_equation,
     )
+    return replace(step, lemma=_FLOWS_EXIST)
 
 
 def _put_equation(expr: sp.Expr) -> sp.Expr:

@@ -64,6 +64,16 @@ def speed_of_weight(statement: Equation) -> Chain:
             expand=lambda e: e.replace(L, sp.Lambda(_i, lengths)).subs(meaning),
         )
         yield _constant(quotient - size * largest, size)
+        yield check.nonnegative("right-side", "The right side of the statement is not negative.", rhs)
+        gap = statement.rhs - statement.lhs
+        yield check.nonnegative(
+            "bound",
+            "So $V^2 <= B^2$ and $0 <= B$: the roots are in the same order as the squares.",
+            gap,
+            given=(gap,),
+            uses=("parts", "constant", "right-side"),
+            lemma="monotonicity of the square root",
+        )
 
     return chain(statement, steps)
 

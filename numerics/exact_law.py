@@ -122,10 +122,13 @@ def chernoff_bound(m: int, tolerance: Real, prec: int = 128) -> flint.arb:
         tolerance = flint.arb(tolerance)
         total = flint.arb(0)
         for a in ((2 + tolerance) / 4, (2 - tolerance) / 4):
-            if a > 0:
-                s = flint.arb((3 - math.sqrt(1 + 4 / float(a.mid()))) / 2)
-                base = (1 + 1 / (1 - s)) / 2 * (-s * a).exp()
-                if not base < 1:
-                    raise ArithmeticError(f"Chernoff's bound does not decrease at the tolerance {tolerance}")
-                total += base**m
+            if a <= 0:
+                continue
+            if not a > 0:
+                raise ArithmeticError(f"undecided on which side of 2 the tolerance {tolerance} lies")
+            s = flint.arb((3 - math.sqrt(1 + 4 / float(a.mid()))) / 2)
+            base = (1 + 1 / (1 - s)) / 2 * (-s * a).exp()
+            if not base < 1:
+                raise ArithmeticError(f"Chernoff's bound does not decrease at the tolerance {tolerance}")
+            total += base**m
         return total

@@ -10,6 +10,7 @@ import sympy as sp
 from flint import arb, fmpq
 
 from numerics import balls
+from verify.domain import completed
 from verify.evidence import Ball, Comparison
 from verify.statement import Identity, Inequality, Statement
 from verify.typeset.text import TextPrinter
@@ -20,10 +21,12 @@ def compare(statement: Statement, point: Mapping[Any, Any], *, digits: int = 30)
 
     "less" or "greater" (of lhs against rhs) where the difference is certain to be negative or positive; "equal" where
     both sides are known to within 10^-digits · max(1, |value|) and overlap, so that they are equal as far as `digits`
-    can tell; else "undecided". `point` is as in `numerics.balls.enclose`, which says what it raises.
+    can tell; else "undecided". `point` is as in `numerics.balls.enclose`, which says what it raises; where the
+    statement defines an entry of a family, that definition counts and not the value in `point`.
     """
     if not isinstance(statement, (Identity, Inequality)):
         raise TypeError(f"a {statement.kind} has no two sides to compare at a point")
+    point = completed(statement, point)
     lhs, rhs = (balls.enclose(side, point, digits=digits) for side in _sides(statement))
     with flint.ctx.workdps(1000):  # The difference of two balls, as sharp as the balls.
         difference = lhs - rhs

@@ -59,14 +59,22 @@ def _widths(statement: ProbabilityBound, parameters: dict[str, sp.Expr]) -> Iter
         yield LawPoint(parameters={**labels, "m": m}, probability=as_ball(probability, DIGITS))
         if probability > level:
             return
+    raise ArithmeticError(
+        f"at {labels} Chernoff's bound is still above the level {LONGEST_WALK} widths beyond {first}: "
+        "larger widths are not settled"
+    )
 
 
 def _offset(statement: ProbabilityBound, parameters: dict[str, sp.Expr]) -> flint.arb:
     """A ball around zero that holds the distance of the centre in |ntk - centre| from 2, the mean of the law."""
     deviation = statement.expand(statement.deviation)
-    (column,) = (symbol for symbol in deviation.free_symbols if str(symbol) == "ntk")
-    centre = constant(deviation.subs(column, 0), parameters)
-    distance = abs(centre - 2)
+    column = next((symbol for symbol in deviation.free_symbols if str(symbol) == "ntk"), sp.nan)
+    inside = deviation.args[0] if isinstance(deviation, sp.Abs) else sp.nan
+    sign = sp.diff(inside, column) if inside.has(column) else sp.nan
+    if sign not in (1, -1):
+        raise ValueError(f"the law is that of |ntk - a constant|, not of {deviation}")
+    centre = column - sign * inside
+    distance = abs(constant(centre, parameters) - 2)
     if not distance < flint.arb("1e-20"):
         raise ValueError(f"the law is centred at 2, the deviation at {centre}")
     return flint.arb(0, distance.upper())

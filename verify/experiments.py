@@ -224,29 +224,29 @@ FLOW_PATHS = Experiment(
     yields="paths",
     measure=gradient_flow.paths,
     cells={
-        Profile.QUICK: tuple({"m": m, "T": 60.0, "replicate": r} for m in (64, 256, 1024) for r in range(4)),
-        Profile.FULL: tuple({"m": m, "T": 60.0, "replicate": r} for m in (64, 256, 1024, 4096) for r in range(8)),
+        Profile.QUICK: tuple({"m": m, "T": 60.0, "replicate": r} for m in (256, 1024) for r in range(6)),
+        Profile.FULL: tuple({"m": m, "T": 60.0, "replicate": r} for m in (256, 1024, 4096) for r in range(8)),
     },
 )
 
 max_movement = quantity(
     "max_movement",
-    typst="max_r norm(upright(bold(w))_r (T) - upright(bold(w))_r (0))",
-    latex=r"\max_r\|\mathbf w_r(T)-\mathbf w_r(0)\|",
-    text="max_r ‖w_r(T) − w_r(0)‖",
-    meaning="the largest movement of a neuron's weight vector during training",
+    typst="max_r norm(theta_r (T) - theta_r (0))",
+    latex=r"\max_r\|\theta_r(T)-\theta_r(0)\|",
+    text="max_r ‖θ_r(T) − θ_r(0)‖",
+    meaning="the largest movement of a neuron's parameters, weights and read-out, during training",
 )
 total_movement = quantity(
     "total_movement",
-    typst="norm(upright(bold(W))(T) - upright(bold(W))(0))_F",
-    latex=r"\|\mathbf W(T)-\mathbf W(0)\|_F",
-    text="‖W(T) − W(0)‖_F",
-    meaning="the movement of all first-layer weights together during training",
+    typst="norm(theta(T) - theta(0))",
+    latex=r"\|\theta(T)-\theta(0)\|",
+    text="‖θ(T) − θ(0)‖",
+    meaning="the movement of all parameters together during training",
 )
 
 MOVEMENT = Experiment(
     id="movement-in-training",
-    title="Movement of the weights of two-layer sigmoid networks trained by gradient flow, both layers, n = 4",
+    title="Movement of the parameters of two-layer sigmoid networks trained by gradient flow, both layers, n = 4",
     yields="samples",
     measure=gradient_flow.movement,
     cells={

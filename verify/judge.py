@@ -142,16 +142,16 @@ def _decide(
 ) -> tuple[Decision, float]:
     """Decide a statement on what was found, and bound the probability that chance keeps it from coming out as wanted.
 
-    Whatever fails on the way is an ERROR of this route alone.
+    Whatever fails on the way is an ERROR of this route alone, and a route that fails has no power.
     """
     if finding.evidence is None:
-        return Decision(verdict=Verdict.ERROR, reason=f"The route failed: {finding.error}."), 0.0
+        return Decision(verdict=Verdict.ERROR, reason=f"The route failed: {finding.error}."), 1.0
     try:
         decision = decide.decide(statement, finding.evidence, alpha=ALPHA)
         return decision, decide.beta(statement, finding.evidence, design, wanted, alpha=ALPHA)
     except Exception as error:
         message = f"The decision failed: {type(error).__name__}: {error}."
-        return Decision(verdict=Verdict.ERROR, reason=message), 0.0
+        return Decision(verdict=Verdict.ERROR, reason=message), 1.0
 
 
 def _summary(decision: Decision, finding: Finding) -> EvidenceSummary:

@@ -191,7 +191,7 @@ def enclose(route: Certificate, statement: Statement, *, mutated: bool) -> Enclo
     covers = route.covers_domain and enclosure.covers(statement, route.points)
     if route.covers_domain and not covers and not mutated:
         raise ValueError("the points are declared to be the whole domain, and are not")
-    count = sum(domain.inside(statement, point) for point in route.points)
+    count = sum(domain.inside(statement, point) is not False for point in route.points)
     return EnclosureEvidence(
         comparisons=_compare(statement, route.points, digits=route.digits),
         covers_domain=covers,
@@ -200,6 +200,14 @@ def enclose(route: Certificate, statement: Statement, *, mutated: bool) -> Enclo
 
 
 def _compare(statement: Statement, points: Sequence[Point], digits: int = 30) -> tuple[Comparison, ...]:
-    """Compare at the points that lie in the domain: a mutant of the domain may have more of them, or fewer."""
-    inside = (point for point in points if domain.inside(statement, point))
-    return tuple(enclosure.compare(statement, point, digits=digits) for point in inside)
+    """Compare at the points that lie in the domain: a mutant of the domain may have more of them, or fewer.
+
+    A point that is not known to lie in it decides nothing.
+    """
+    comparisons = []
+    for point in points:
+        inside = domain.inside(statement, point)
+        if inside is not False:
+            comparison = enclosure.compare(statement, point, digits=digits)
+            comparisons.append(comparison if inside else comparison.model_copy(update={"relation": "undecided"}))
+    return tuple(comparisons)

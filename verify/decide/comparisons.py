@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Literal
 
 from verify.decide.figures import thinned
+from verify.decide.wording import literal, typographic
 from verify.evidence import Ball, Comparison
 from verify.result import Figure, Series, Table
 from verify.statement import Inequality, Statement
@@ -35,7 +36,7 @@ def undecided(comparisons: Sequence[Comparison]) -> list[Comparison]:
 
 def point(comparison: Comparison) -> str:
     """A point of the domain in words."""
-    return ", ".join(f"{name} = {value}" for name, value in comparison.at.items()) or "the one point there is"
+    return ", ".join(f"{name} = {literal(value)}" for name, value in comparison.at.items()) or "the one point there is"
 
 
 def sides(comparison: Comparison) -> str:
@@ -48,19 +49,19 @@ def sides(comparison: Comparison) -> str:
 
 def number(value: Ball) -> str:
     """The midpoint of a ball to ten digits."""
-    return f"{Decimal(value.mid):.10g}"
+    return typographic(f"{Decimal(value.mid):.10g}")
 
 
 def ball(value: Ball) -> str:
     """A ball in words.
 
     >>> ball(Ball(mid="0.3333333333333333333", rad="1.5e-19"))
-    '0.3333333333 ± 1.5e-19'
+    '0.3333333333 ± 1.5·10⁻¹⁹'
     >>> ball(Ball(mid="2", rad="0"))
     '2'
     """
     radius = Decimal(value.rad)
-    return number(value) if radius == 0 else f"{number(value)} ± {radius:.2g}"
+    return number(value) if radius == 0 else f"{number(value)} ± {typographic(f'{radius:.2g}')}"
 
 
 def table(comparisons: Sequence[Comparison]) -> Table:

@@ -71,6 +71,38 @@ def statistic(
     )
 
 
+def deciding(intervals: Iterable[Interval | None], verdict: Verdict) -> Interval | None:
+    """Return, of the intervals of several groups, the one that the verdict on all of them was read off.
+
+    REFUTED: the one farthest outside its claimed region. INCONCLUSIVE: the first that is neither inside nor outside.
+    Upheld: the one closest to an edge. None if no interval is finite, or none has the verdict.
+    """
+    found = [interval for interval in intervals if interval is not None]
+    if verdict is Verdict.REFUTED:
+        outside = [interval for interval in found if _beyond(interval) > 0]
+        return max(outside, key=_beyond, default=None)
+    if verdict.upheld:
+        return min(found, key=_room, default=None)
+    return next((interval for interval in found if max(_room(interval), _beyond(interval)) <= 0), None)
+
+
+def _ends(interval: Interval) -> tuple[float, float]:
+    low, high = interval.claimed_low, interval.claimed_high
+    return -math.inf if low is None else low, math.inf if high is None else high
+
+
+def _room(interval: Interval) -> float:
+    """The distance of an interval inside the claimed region from the region's nearer edge; else negative."""
+    low, high = _ends(interval)
+    return min(interval.low - low, high - interval.high)
+
+
+def _beyond(interval: Interval) -> float:
+    """The distance of an interval outside the claimed region from the region; else zero or negative."""
+    low, high = _ends(interval)
+    return max(low - interval.high, interval.low - high)
+
+
 def nothing_to_test(what: str) -> Judgement:
     """INCONCLUSIVE for want of anything to test; a check that finds nothing never passes."""
     return Judgement(verdict=Verdict.INCONCLUSIVE, reason=f"Nothing to test: {what}.")

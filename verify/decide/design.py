@@ -60,9 +60,15 @@ class Distance:
 
 @dataclass(frozen=True, kw_only=True)
 class Violation:
-    """Each independent path violates the (mutated) bound with probability at least `at_least`."""
+    """Each independent path violates the (mutated) bound with probability at least `at_least`.
+
+    `undecided_at_most` bounds, for each path of an upheld statement, the probability that the path decides nothing:
+    that it cannot be followed to its end (which fails the whole route) or that a side is lost in its error. Without it
+    no power is declared for an upheld statement.
+    """
 
     at_least: float
+    undecided_at_most: float | None = None
     source: str = ""
 
 

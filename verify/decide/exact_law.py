@@ -14,9 +14,12 @@ from verify.decide.probability import WIDTH
 from verify.decide.samples import same, untested
 from verify.decide.wording import listed, setting, short
 from verify.evidence import LawEvidence, LawPoint
-from verify.result import Figure, Series, Table
+from verify.result import Figure, Interval, Series, Table
 from verify.statement import ProbabilityBound
 from verify.verdict import Verdict
+
+LARGER = " and larger"
+"""How a point's width ends, after a number, when the point stands for all larger widths too."""
 
 _BITS = 256
 """Precision at which the decimal strings of the evidence are read: far beyond what they hold."""
@@ -40,8 +43,15 @@ class Comparison:
     @property
     def excess(self) -> tuple[float, float]:
         """The interval of the probability minus the level."""
-        difference = self.probability - self.level
-        return float(difference.lower()), float(difference.upper())
+        with flint.ctx.workprec(_BITS):
+            difference = self.probability - self.level
+            return float(difference.lower()), float(difference.upper())
+
+    @property
+    def interval(self) -> Interval | None:
+        """The excess, which should not be positive."""
+        name = f"excess of the failure probability over its level at {setting(self.point.parameters)}"
+        return statistic(name, *self.excess, claimed_high=0.0)
 
     @property
     def text(self) -> str:
@@ -56,7 +66,8 @@ class Comparison:
 def decide(statement: ProbabilityBound, evidence: LawEvidence) -> Decision:
     """CERTIFIED if every enclosed probability is at most its level, REFUTED if one lies above it.
 
-    The grid of the evidence is what was tested: CERTIFIED needs every member of the domain's finite sets in it.
+    The grid of the evidence is what was tested: CERTIFIED needs every member of the domain's finite sets in it, each
+    with a point that stands for all larger widths, as the bound is claimed at every width from the one demanded on.
     """
     if not evidence.points:
         nothing = nothing_to_test("the exact law gave no point")
@@ -71,35 +82,47 @@ def decide(statement: ProbabilityBound, evidence: LawEvidence) -> Decision:
             )
             for point in evidence.points
         ]
-    closest = max(found, key=lambda comparison: comparison.excess[1])
+    told = max(found, key=lambda comparison: comparison.excess[1])
     refuting = [comparison for comparison in found if comparison.verdict is Verdict.REFUTED]
     open_ = [comparison for comparison in found if comparison.verdict is Verdict.INCONCLUSIVE]
     missing = untested(statement, [point.parameters for point in evidence.points])
+    unsettled = _unsettled(evidence.points)
     if refuting:
-        clearest = max(refuting, key=lambda comparison: comparison.excess[0])
+        told = max(refuting, key=lambda comparison: comparison.excess[0])
         verdict = Verdict.REFUTED
-        reason = f"The level is exceeded at {len(refuting)} of {len(found)} points, most clearly {clearest.text}."
+        reason = f"The level is exceeded at {len(refuting)} of {len(found)} points, most clearly {told.text}."
     elif open_:
+        told = open_[0]
         verdict = Verdict.INCONCLUSIVE
-        reason = f"The level lies in the enclosure {open_[0].text}; a narrower one decides."
+        reason = f"The level lies in the enclosure {told.text}; a narrower one decides."
     elif missing:
         verdict = Verdict.INCONCLUSIVE
         reason = f"The level is kept, but nothing was computed at {listed(missing)}, where it is claimed too."
+    elif unsettled:
+        verdict = Verdict.INCONCLUSIVE
+        where = f" {listed(unsettled)}".rstrip()
+        reason = f"The level is kept at {len(found)} points, but larger widths are not settled{where}."
     else:
         verdict = Verdict.CERTIFIED
-        reason = f"Certified at {len(found)} points ({evidence.coverage}); the closest: {closest.text}."
+        reason = f"Certified at {len(found)} points ({evidence.coverage}); the closest: {told.text}."
     return Decision(
         verdict=verdict,
         reason=reason,
         table=_table(found),
         figures=_figure(found),
-        statistic=statistic(
-            "largest excess of a failure probability over its level",
-            max(comparison.excess[0] for comparison in found),
-            closest.excess[1],
-            claimed_high=0.0,
-        ),
+        statistic=told.interval,
     )
+
+
+def _unsettled(points: Sequence[LawPoint]) -> list[str]:
+    """The settings of the points, widths aside, that have no point for all larger widths."""
+    settled: dict[str, bool] = {}
+    for point in points:
+        rest = {name: value for name, value in point.parameters.items() if name != WIDTH}
+        at = f"at {setting(rest)}" if rest else ""
+        width = point.parameters.get(WIDTH)
+        settled[at] = settled.get(at, False) or (isinstance(width, str) and width.endswith(LARGER))
+    return [at for at, done in settled.items() if not done]
 
 
 def _exact(statement: ProbabilityBound, parameters: Mapping[str, Value]) -> dict[str, Value]:

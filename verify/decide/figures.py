@@ -53,6 +53,20 @@ def power_law(label: str, role: Role, track: Track, exponent: float) -> Series:
     )
 
 
+def between_ends(label: str, role: Role, track: Track) -> Series:
+    """The band that every power law through the intervals at both ends of a group's widths stays in."""
+    first, last = track.brackets[0], track.brackets[-1]
+    return Series(
+        label=", ".join(filter(None, (label, track.label))),
+        role=role,
+        draw="band",
+        x=(first.width, last.width),
+        y=(first.estimate, last.estimate),
+        low=(first.low, last.low),
+        high=(first.high, last.high),
+    )
+
+
 def level(label: str, role: Role, value: float, track: Track, margin: float = 0.0) -> Series:
     """A horizontal line over a group's widths, or a band around it."""
     ends = (track.widths[0], track.widths[-1])

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verify.decide import figures
-from verify.decide.decision import Judgement, nothing_to_test, statistic, weakest
+from verify.decide.decision import Judgement, deciding, nothing_to_test, statistic, weakest
 from verify.decide.design import Centred
 from verify.decide.evaluate import number
 from verify.decide.quantiles import Bracket, Bracketing, Track
 from verify.decide.samples import Group, Sample
 from verify.decide.widths import WidthRule, medians, where
 from verify.decide.wording import listed, more_draws, plain, short, span
-from verify.result import Figure
+from verify.result import Figure, Interval
 from verify.statement import Limit
 from verify.verdict import Verdict
 
@@ -58,6 +58,23 @@ class Finding:
         return weakest((self.extrapolation, self.shrinking))
 
     @property
+    def offset(self) -> Interval | None:
+        """The interval of the limit less the claimed one, and the tolerance."""
+        return statistic(
+            f"limit minus claimed value{where(self.track)}",
+            self.low - self.value,
+            self.high - self.value,
+            claimed_low=-self.tolerance,
+            claimed_high=self.tolerance,
+        )
+
+    @property
+    def growth(self) -> Interval | None:
+        """The interval of the spread at the largest width less that at the smallest, which should be negative."""
+        name = f"growth of the spread{where(self.track)}"
+        return statistic(name, self.last[0] - self.first[1], self.last[1] - self.first[0], claimed_high=0.0)
+
+    @property
     def text(self) -> str:
         """The finding in words: what decides, so all of it when it is upheld."""
         spread = f"the spread goes from {span(*self.first)} to {span(*self.last)}"
@@ -93,14 +110,9 @@ def judge(statement: Limit, groups: tuple[Group, ...], bracket: Bracketing) -> J
     reason = f"As {plain(statement.along)} grows: {listed([finding.text for finding in telling])}."
     if verdict is Verdict.INCONCLUSIVE:
         reason += f" Undecided: {listed([finding.needed + where(finding.track) for finding in telling])}."
-    interval = statistic(
-        "limit minus claimed value",
-        min(finding.low - finding.value for finding in findings),
-        max(finding.high - finding.value for finding in findings),
-        claimed_low=-max(finding.tolerance for finding in findings),
-        claimed_high=max(finding.tolerance for finding in findings),
-    )
-    return Judgement(verdict=verdict, reason=reason, statistic=interval)
+    offset = deciding((finding.offset for finding in findings), verdict)
+    growth = None if verdict.upheld else deciding((finding.growth for finding in findings), verdict)
+    return Judgement(verdict=verdict, reason=reason, statistic=offset or growth)
 
 
 def extrapolate(before: Bracket, last: Bracket) -> tuple[float, float]:

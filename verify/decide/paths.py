@@ -1,7 +1,8 @@
 """The rule for inequalities along paths: both sides in ball arithmetic at every output time of every path.
 
-The recorded error bounds are the balls' radii, so a certified violation is a counterexample and chance plays no part.
-The paths are a search of the claim's domain, never a cover of it: SUPPORTED at most.
+The recorded errors are the balls' radii. They are the integrator's estimates, not proven bounds: a violation beyond
+them is as good a counterexample as the estimates are. The verdict on a path is not subject to chance, but whether a
+random path decides anything may be. The paths are a search of the claim's domain, never a cover: SUPPORTED at most.
 """
 
 import math
@@ -38,18 +39,18 @@ class Run:
 
     @cached_property
     def violated(self) -> int | None:
-        """The first entry at which lhs > rhs for certain."""
+        """The first entry at which lhs > rhs beyond the errors."""
         return next((i for i, (a, b) in enumerate(zip(self.lhs, self.rhs, strict=True)) if a > b), None)
 
     @cached_property
     def undecided(self) -> int | None:
-        """The first entry at which neither lhs <= rhs nor lhs > rhs is certain."""
+        """The first entry at which the errors leave open whether lhs <= rhs."""
         pairs = enumerate(zip(self.lhs, self.rhs, strict=True))
         return next((i for i, (a, b) in pairs if not (a <= b or a > b)), None)
 
     @cached_property
     def ratios(self) -> list[tuple[float, float]]:
-        """Intervals of lhs/rhs, -∞ where the right side is not certainly positive."""
+        """Intervals of lhs/rhs, -∞ where the right side is not positive beyond the errors."""
         quotients = [a / b if b > 0 else None for a, b in zip(self.lhs, self.rhs, strict=True)]
         return [(-math.inf, -math.inf) if q is None else (float(q.lower()), float(q.upper())) for q in quotients]
 
@@ -86,7 +87,7 @@ def decide(statement: Inequality, evidence: PathEvidence) -> Decision:
 
 
 def judge(runs: Sequence[Run], missing: Sequence[str]) -> Judgement:
-    """REFUTED if lhs > rhs is certain somewhere, SUPPORTED if lhs <= rhs is certain everywhere."""
+    """REFUTED if lhs > rhs beyond the errors somewhere, SUPPORTED if lhs <= rhs, errors included, everywhere."""
     interval = statistic(
         "largest ratio of left to right side",
         max(low for run in runs for low, _ in run.ratios),
@@ -99,17 +100,20 @@ def judge(runs: Sequence[Run], missing: Sequence[str]) -> Judgement:
     if violated:
         worst = max(violated, key=lambda run: run.ratios[run.closest][1])
         entry = worst.closest if worst.lhs[worst.closest] > worst.rhs[worst.closest] else worst.violated or 0
-        reason = f"Violated on {len(violated)} of {len(runs)} paths; {worst.at(entry)}."
+        where = f"{len(violated)} of {len(runs)} paths"
+        reason = f"Violated on {where} beyond the estimated integration error; {worst.at(entry)}."
         return Judgement(verdict=Verdict.REFUTED, reason=reason, statistic=interval)
     if undecided:
         reason = (
-            f"Undecided on {len(undecided)} of {len(runs)} paths: the sides differ by less than the recorded errors, "
-            f"first {undecided[0].at(undecided[0].undecided or 0)}; smaller errors there would decide it."
+            f"Undecided on {len(undecided)} of {len(runs)} paths: the sides differ by less than the estimated "
+            f"integration "
+            f"errors, first {undecided[0].at(undecided[0].undecided or 0)}; smaller errors there would decide it."
         )
         return Judgement(verdict=Verdict.INCONCLUSIVE, reason=reason, statistic=interval)
     closest = max(runs, key=lambda run: run.ratios[run.closest][1])
     nearest = closest.at(closest.closest)
-    reason = f"Holds at all {times} output times of {len(runs)} paths, errors included; closest {nearest}."
+    where = f"all {times} output times of {len(runs)} paths"
+    reason = f"Holds at {where}, estimated integration errors included; closest {nearest}."
     if missing:
         reason += f" But no path was measured at {listed(missing)}, where it is claimed too."
         return Judgement(verdict=Verdict.INCONCLUSIVE, reason=reason, statistic=interval)
@@ -117,16 +121,19 @@ def judge(runs: Sequence[Run], missing: Sequence[str]) -> Judgement:
 
 
 def beta(statement: Inequality, evidence: PathEvidence, design: Design | None, wanted: Wanted) -> float:
-    """Return the probability, under the design, that the paths do not give the wanted verdict.
+    """Return a bound on the probability, under the design, that the paths do not give the wanted verdict.
 
-    A false inequality survives when none of the independent paths violates it: (1 - at_least)^paths, 1 if the design
-    says nothing. A true one is claimed of every path, and no chance can refute it.
+    A false inequality survives when none of the independent paths violates it: (1 - at_least)^paths. A true one is
+    left undecided when any path decides nothing: at most paths · undecided_at_most. 1 if the design says nothing.
     """
-    if wanted == "upheld":
-        return 0.0
-    if not isinstance(design, Violation):
+    paths = _inside(statement, evidence)
+    if not paths or not isinstance(design, Violation):
         return 1.0
-    return float((1 - design.at_least) ** len(_inside(statement, evidence)))
+    if wanted == "refuted":
+        return float((1 - design.at_least) ** len(paths))
+    if design.undecided_at_most is None or untested(statement, [path.parameters for path in paths]):
+        return 1.0
+    return min(1.0, len(paths) * design.undecided_at_most)
 
 
 def _inside(statement: Inequality, evidence: PathEvidence) -> list[Path]:

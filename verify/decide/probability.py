@@ -19,7 +19,7 @@ from verify.decide.evaluate import Value, constant, names, number, on_columns
 from verify.decide.figures import thinned
 from verify.decide.intervals import clopper_pearson
 from verify.decide.samples import Sample, pooled, same, untested
-from verify.decide.wording import listed, setting, short, span
+from verify.decide.wording import listed, setting, short, span, widths
 from verify.evidence import SampleEvidence
 from verify.result import Figure, Series, Table
 from verify.statement import ProbabilityBound
@@ -114,7 +114,8 @@ def judge(counts: Sequence[Count], missing: Sequence[str]) -> Judgement:
     elif verdict is Verdict.INCONCLUSIVE:
         reason = f"Undecided {closest.text}; {closest.needed}."
     else:
-        reason = f"The level is kept at all {len(counts)} points tested; the closest is {closest.text}."
+        at = widths(float(count.trial.parameters[WIDTH]) for count in counts)
+        reason = f"The level is kept at all {len(counts)} points tested, at {at}; the closest is {closest.text}."
         if missing:
             verdict = Verdict.INCONCLUSIVE
             reason += f" But the bound is claimed too at {listed(missing)}, where nothing wide enough was sampled."

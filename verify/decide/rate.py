@@ -12,14 +12,14 @@ import math
 from dataclasses import dataclass
 
 from verify.decide import figures
-from verify.decide.decision import Judgement, statistic, weakest
+from verify.decide.decision import Judgement, deciding, statistic, weakest
 from verify.decide.design import Centred, Scaling
 from verify.decide.evaluate import number
 from verify.decide.quantiles import Bracketing, Track
 from verify.decide.samples import Group
 from verify.decide.widths import WidthRule, medians, where
 from verify.decide.wording import listed, more_draws, plain, short, span
-from verify.result import Figure
+from verify.result import Figure, Interval
 from verify.statement import Direction, Rate
 from verify.verdict import Verdict
 
@@ -44,6 +44,12 @@ class Fit:
             return Verdict.SUPPORTED
         outside = self.low > self.claimed_high or self.high < self.claimed_low
         return Verdict.REFUTED if outside else Verdict.INCONCLUSIVE
+
+    @property
+    def interval(self) -> Interval | None:
+        """The interval with the region claimed for this group."""
+        name = f"exponent{where(self.track)}"
+        return statistic(name, self.low, self.high, claimed_low=self.claimed_low, claimed_high=self.claimed_high)
 
     @property
     def text(self) -> str:
@@ -75,13 +81,7 @@ def judge(statement: Rate, groups: tuple[Group, ...], bracket: Bracketing) -> Ju
     )
     if verdict is Verdict.INCONCLUSIVE:
         reason += f" Undecided: {listed([fit.needed for fit in telling])}."
-    interval = statistic(
-        "exponent",
-        min(fit.low for fit in fits),
-        max(fit.high for fit in fits),
-        claimed_low=min(fit.claimed_low for fit in fits),
-        claimed_high=max(fit.claimed_high for fit in fits),
-    )
+    interval = deciding((fit.interval for fit in fits), verdict)
     return Judgement(verdict=verdict, reason=reason, statistic=interval)
 
 
@@ -129,7 +129,9 @@ def figure(statement: Rate, tracks: tuple[Track, ...]) -> Figure:
         slope = math.log(last.estimate / first.estimate) / math.log(last.width / first.width)
         limit = number(statement.expand(statement.exponent), track.parameters)
         series.append(figures.medians(track))
-        series.append(figures.power_law(f"through both ends: exponent {short(slope)}", "measured", track, slope))
+        series.append(figures.power_law(f"fitted: exponent {short(slope)}", "measured", track, slope))
+        interval = f"[{short(fit.low)}, {short(fit.high)}]"
+        series.append(figures.between_ends(f"its confidence band: exponent in {interval}", "measured", track))
         series.append(figures.power_law(f"claimed: exponent {short(limit)}", "claimed", track, limit))
         if len(tracks) == 1:
             edges = [edge for edge in (fit.claimed_low, fit.claimed_high) if math.isfinite(edge)]
@@ -140,7 +142,8 @@ def figure(statement: Rate, tracks: tuple[Track, ...]) -> Figure:
         tracks,
         series,
         title="Median against width",
-        caption=f"Simultaneous intervals of the medians. Claimed is an exponent of {claimed(statement)}.",
+        caption="Simultaneous intervals of the medians, and the power laws through both ends that they allow. "
+        f"Claimed is an exponent of {claimed(statement)}.",
         scale="log" if all(point.low > 0 for track in tracks for point in track.brackets) else "linear",
     )
 

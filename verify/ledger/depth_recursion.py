@@ -29,7 +29,7 @@ def _layers(deep: int) -> Point:
     return {
         L: deep,
         Sigma: {n: sp.Rational(7 * n + 2, 5 * n + 3) for n in range(deep + 2)},
-        Sigma_dot: {**{n: sp.Rational(3 * n + 1, 4 * n + 3) for n in range(1, deep + 1)}, deep + 1: 1},
+        Sigma_dot: {n: sp.Rational(3 * n + 1, 4 * n + 3) for n in range(1, deep + 1)},
     }
 
 
@@ -78,6 +78,16 @@ IM_SUM = Claim(
                     name="the covariance of the same layer",
                     why_false="At $L = 0$ it is $Sigma_1$ in place of $Sigma_0$.",
                     change={"rhs": _sum_of_products(Sigma[h], h, L + 1)},
+                ),
+                Mutant(
+                    name="the last factor 0",
+                    why_false="The sum is 0 then, at $L = 0$ in place of $Sigma_0$.",
+                    change={"where": ((Sigma_dot[L + 1], sp.S.Zero),)},
+                ),
+                Mutant(
+                    name="the last factor 2",
+                    why_false="The sum is twice as large: at $L = 0$ it is $2 Sigma_0$ in place of $Sigma_0$.",
+                    change={"where": ((Sigma_dot[L + 1], sp.Integer(2)),)},
                 ),
             ),
         ),

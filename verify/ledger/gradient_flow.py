@@ -32,8 +32,8 @@ FLOW = (
     "$bold(u)(0) = 0$; $bold(K)$ is continuous."
 )
 SPECTRUM = (
-    "$lambda_min (bold(K)(t)) >= macron(lambda) > 0$ for all $t$, that is, "
-    "$bold(K)(t) = macron(lambda) I + F(t) F(t)^top$ with a real matrix $F(t)$."
+    "$lambda_min (bold(K)(t)) >= macron(lambda) > 0$ for all $t in [0, T]$, on which the flow up to $T$ depends alone; "
+    "that is, $bold(K)(t) = macron(lambda) I + F(t) F(t)^top$ with a real matrix $F(t)$."
 )
 _ANY_FLOW = ((n, sp.S.Naturals), (t, NONNEGATIVE), (y[i], sp.S.Reals))
 DECAYING_FLOW = (*_ANY_FLOW, (q, sp.S.Naturals), (lambda_bar, POSITIVE))

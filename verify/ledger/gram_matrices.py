@@ -40,13 +40,15 @@ def _hoeffding_form(entry: sp.Symbol, limit: sp.Symbol, sup: sp.Expr, wrong: Mut
             domain=((delta, sp.FiniteSet(sp.Rational(1, 20), sp.Rational(1, 5))),),
         ),
         routes=(Measurement(name="random networks of growing width", experiment=GRAM_ENTRIES),),
-        design=FailureProbability(at_most=0.001, source="independent pilot; the terms vary far less than their bound"),
+        design=FailureProbability(
+            at_most=0.001, source="independent pilot: no failure in 20,000 draws, even at half the bound"
+        ),
         mutants=(
             Mutant(
                 name="the bound at rate 1/m",
                 why_false="the fluctuation is of order $m^(-1\\/2)$ and exceeds a bound of order $1\\/m$ at large $m$.",
                 change={"bound": sup * _hoeffding / sp.sqrt(m)},
-                design=FailureProbability(at_least=0.4, source="independent pilot at m = 4096"),
+                design=FailureProbability(at_least=0.4, source="independent pilot at m = 4096: 0.67 or more"),
             ),
             wrong,
         ),
@@ -55,7 +57,7 @@ def _hoeffding_form(entry: sp.Symbol, limit: sp.Symbol, sup: sp.Expr, wrong: Mut
 
 BE_LIM_K0 = Claim(
     id="be-lim-K0",
-    title="G(0) and H(0) tend to the kernel Gram matrices",
+    title="The entries of G(0) and H(0) tend to those of the kernel Gram matrices",
     source=Source(
         document=Document.BE,
         where="section 2, definition of the limits of G(0) and H(0)",
@@ -83,7 +85,7 @@ BE_LIM_K0 = Claim(
                 where=((G_limit, _g_limit),),
             ),
             routes=(Measurement(name="random networks of growing width", experiment=GRAM_ENTRIES),),
-            design=Centred(centre=_g_limit, scale=0.25, source="independent pilot"),
+            design=Centred(centre=_g_limit, scale=0.27, source="independent pilot of 20,000 draws a width: 0.262"),
             mutants=(
                 Mutant(
                     name="as if the two neurons were independent",
@@ -108,7 +110,7 @@ BE_LIM_K0 = Claim(
                 where=((H_limit, _h_limit),),
             ),
             routes=(Measurement(name="random networks of growing width", experiment=GRAM_ENTRIES),),
-            design=Centred(centre=_h_limit, scale=0.016, source="independent pilot"),
+            design=Centred(centre=_h_limit, scale=0.017, source="independent pilot of 20,000 draws a width: 0.0161"),
             mutants=(
                 Mutant(
                     name="E[a]² in place of E[a²]",

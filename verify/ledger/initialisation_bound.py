@@ -39,7 +39,7 @@ def _bound(depths: tuple[int, ...], correlations: tuple[sp.Expr, ...], epsilons:
 
 _exact = _bound((1,), (sp.S.One,), "1/10 1/5 3/10 2/5", "1/100 1/20 1/10")
 _monte_carlo = Measurement(name="random networks at the width demanded", experiment=RELU_NTK_THEOREM)
-_pilot = "independent pilot"
+_pilot = "independent pilot of 20,000 draws and more a cell at the decisive widths, Clopper-Pearson at 1e-9"
 
 _law = (
     sp.Sum(
@@ -185,7 +185,8 @@ IM_THM_INIT_BOUND = Claim(
     "only as "
     "strong as its weakest form, a Monte Carlo check at two hidden layers. The theorem is loose: at these widths the "
     "error "
-    "is a small fraction of the tolerance.",
+    "is a small fraction of the tolerance. The exact law is tested to $1/20$, less than its distance of "
+    "$0.066$ to the nearest mutant.",
 )
 
 CLAIMS = (IM_THM_INIT_BOUND,)

@@ -12,15 +12,25 @@ m = sp.Symbol("m", integer=True, positive=True)
 
 SETTING = (
     "Two-layer network with $sigma = Phi$ (the normal distribution function), both layers trained by gradient flow on "
-    "$1/2 sum_i (y_i - hat(f)(bold(x)_i))^2$ until the residual is below $10^(-3) norm(bold(y))$; "
+    "$1/2 sum_i (y_i - hat(f)(bold(x)_i))^2$ up to the time $T = 60$, when the residual is about $10^(-3)$; "
     '$hat(f) = f - f_"init"$.',
     "$a_r in {plus.minus 1}$ and $bold(w)_r tilde cal(N)(0, I)$ independent at initialisation; $n = 4$ unit inputs "
-    "with pairwise inner products $1\\/5$.",
+    "with pairwise inner products $1\\/5$. $theta_r = (bold(w)_r, a_r)$ are the parameters of neuron $r$, and "
+    "$theta$ those "
+    "of all neurons.",
 )
-MARGIN = "The margin of $1/4$ is half the distance between the exponents that theory offers."
+MARGIN = (
+    "The margin of $1/4$ is half the distance between the exponents that theory offers. At these widths a neuron's "
+    "exponent is nearer to $-0.43$: the largest of $m$ movements grows with $m$ before it is divided by $sqrt(m)$."
+)
 ROUTES = (Measurement(name="trained networks of growing width", experiment=MOVEMENT),)
-_each = Scaling(exponent=-0.5, shape="log-normal", log_sd=0.13, drift=0.05, source="independent pilot")
-_all = Scaling(exponent=0.0, shape="log-normal", log_sd=0.13, drift=0.05, source="independent pilot")
+_PILOT = (
+    "independent pilot of 60 to 200 networks a width: the standard deviation of the logarithm is at most 0.113; the "
+    "local "
+    "exponents are -0.39 to -0.46 for a neuron and 0.00 to 0.05 for all"
+)
+_each = Scaling(exponent=-0.43, shape="log-normal", log_sd=0.13, drift=0.06, source=_PILOT)
+_all = Scaling(exponent=0.02, shape="log-normal", log_sd=0.13, drift=0.05, source=_PILOT)
 
 _each_neuron = Form(
     role=Role.TESTED,
@@ -85,7 +95,7 @@ BE_CLAIM_WEIGHTS_CLOSE = Claim(
                     name="bounded even after multiplication with √m",
                     why_false="the total movement itself does not shrink.",
                     change={"quantity": sp.sqrt(m) * total_movement},
-                    design=Scaling(exponent=0.5, shape="log-normal", log_sd=0.13, drift=0.05, source=_all.source),
+                    design=Scaling(exponent=0.52, shape="log-normal", log_sd=0.13, drift=0.05, source=_PILOT),
                 ),
             ),
         ),
@@ -106,7 +116,7 @@ IM_CLAIM_SMALL_CHANGES = Claim(
     hypotheses=SETTING,
     forms=(
         Form(
-            role=Role.PRINTED,
+            role=Role.TESTED,
             remark="Read for each neuron: the largest movement of a neuron is smaller at every larger width.",
             statement=Ordering(quantity=max_movement, trend=Trend.DECREASING, along=m),
             routes=ROUTES,
@@ -121,7 +131,7 @@ IM_CLAIM_SMALL_CHANGES = Claim(
                     name="smaller even after multiplication with m",
                     why_false="$m$ times the largest movement grows like $sqrt(m)$.",
                     change={"quantity": m * max_movement},
-                    design=Scaling(exponent=0.5, shape="log-normal", log_sd=0.13, drift=0.05, source=_each.source),
+                    design=Scaling(exponent=0.57, shape="log-normal", log_sd=0.13, drift=0.06, source=_PILOT),
                 ),
             ),
         ),

@@ -118,6 +118,15 @@ def enclosed(*comparisons):
     return decide(IDENTITY, evidence)
 
 
+def test_numbers_are_printed_with_a_minus_and_powers_of_ten():
+    found = comparison("greater", "-1/4").model_copy(
+        update={"lhs": Ball(mid="-0.2857", rad="0"), "difference": Ball(mid="-3e-12", rad="2e-40")}
+    )
+    assert "at ρ = −1/4 the left side is −0.2857, the right side 1, their difference −3·10⁻¹² ± 2·10⁻⁴⁰" in (
+        enclosed(found).reason
+    )
+
+
 def test_the_contradicting_point_is_named_and_comes_first():
     decision = enclosed(*(comparison("equal", str(Fraction(i, 20))) for i in range(19)), comparison("greater", "2/3"))
     assert "Refuted at 1 of 20 points: at ρ = 2/3 the left side is 1" in decision.reason

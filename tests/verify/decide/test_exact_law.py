@@ -30,7 +30,8 @@ def law(*points):
     )
 
 
-BELOW = (("1/10", 8, "0.0999", "1e-9"), ("1/20", 8, "0.04", "1e-9"), ("1/20", ">= 9", "0.01", "0.01"))
+LARGER = (("1/20", "9 and larger", "0.01", "0.01"), ("1/10", "9 and larger", "0.01", "0.01"))
+BELOW = (("1/10", 8, "0.0999", "1e-9"), ("1/20", 8, "0.04", "1e-9"), *LARGER)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,11 @@ BELOW = (("1/10", 8, "0.0999", "1e-9"), ("1/20", 8, "0.04", "1e-9"), ("1/20", ">
         ((*BELOW, ("1/20", 9, "0.05", "1e-9")), Verdict.INCONCLUSIVE),
         ((*BELOW, ("1/20", 9, "0.0499", "1e-3")), Verdict.INCONCLUSIVE),
         ((*BELOW, ("1/20", 9, "0.0501", "1e-3")), Verdict.INCONCLUSIVE),
-        (BELOW[:1], Verdict.INCONCLUSIVE),
+        ((BELOW[0], LARGER[1]), Verdict.INCONCLUSIVE),
+        (BELOW[:2], Verdict.INCONCLUSIVE),
+        (BELOW[:3], Verdict.INCONCLUSIVE),
+        (LARGER, Verdict.CERTIFIED),
+        ((*BELOW[:2], LARGER[0], ("1/10", "9", "0.01", "0.01")), Verdict.INCONCLUSIVE),
         ((), Verdict.INCONCLUSIVE),
     ],
     ids=[
@@ -51,6 +56,10 @@ BELOW = (("1/10", 8, "0.0999", "1e-9"), ("1/20", 8, "0.04", "1e-9"), ("1/20", ">
         "below but too wide",
         "above but too wide",
         "a member of the domain missing",
+        "no larger widths",
+        "larger widths for one member of the domain only",
+        "all widths at once",
+        "a width given as text",
         "nothing",
     ],
 )
@@ -62,9 +71,9 @@ def test_every_enclosure_must_lie_at_or_below_the_exact_level(points, verdict):
 
 def test_probabilities_are_told_apart_far_beyond_double_precision():
     above = ("1/10", 8, "0.1" + 40 * "0" + "1", "1e-50")
-    assert decide(CLAIM, law(above, BELOW[1])).verdict is Verdict.REFUTED
+    assert decide(CLAIM, law(above, *BELOW[1:])).verdict is Verdict.REFUTED
     below = ("1/10", 8, "0.0" + 40 * "9", "1e-50")
-    assert decide(CLAIM, law(below, BELOW[1])).verdict is Verdict.CERTIFIED
+    assert decide(CLAIM, law(below, *BELOW[1:])).verdict is Verdict.CERTIFIED
 
 
 def test_the_level_is_a_slot():
@@ -74,13 +83,13 @@ def test_the_level_is_a_slot():
 
 def test_a_probability_that_equals_the_level_keeps_it():
     statement = replace(CLAIM, level=sp.Rational(1, 4), domain=())
-    assert decide(statement, law(("1/10", 8, "0.25", "0"))).verdict is Verdict.CERTIFIED
+    assert decide(statement, law(("1/10", 8, "0.25", "0"), LARGER[1])).verdict is Verdict.CERTIFIED
 
 
 def test_the_point_at_fault_is_named_first_in_reason_and_table():
     decision = decide(CLAIM, law(*BELOW, ("1/20", 9, "0.06", "1e-9")))
     assert decision.reason == (
-        "The level is exceeded at 1 of 4 points, "
+        "The level is exceeded at 1 of 5 points, "
         "most clearly at δ = 1/20, m = 9 the failure probability is at least 0.06, the level 0.05."
     )
     assert decision.table.rows[0] == ("δ = 1/20, m = 9", "0.06", "0.05")
@@ -89,11 +98,33 @@ def test_the_point_at_fault_is_named_first_in_reason_and_table():
 def test_the_figure_shows_the_widths_computed_one_by_one():
     (figure,) = decide(CLAIM, law(*BELOW)).figures
     assert [(series.role, series.x) for series in figure.series] == [("exact", (8.0,)), ("bound", (8.0,))] * 2
-    assert decide(replace(CLAIM, level=sp.Rational(1, 4), domain=()), law(BELOW[2])).figures == ()
+    assert decide(replace(CLAIM, level=sp.Rational(1, 4), domain=()), law(LARGER[0])).figures == ()
 
 
 def test_a_missing_member_of_the_domain_is_named():
-    assert "nothing was computed at δ = 1/10" in decide(CLAIM, law(*BELOW[1:])).reason
+    assert "nothing was computed at δ = 1/10" in decide(CLAIM, law(*BELOW[1:3])).reason
+
+
+def test_a_setting_whose_larger_widths_are_not_settled_is_named():
+    reason = decide(CLAIM, law(*BELOW[:3])).reason
+    assert reason == "The level is kept at 3 points, but larger widths are not settled at δ = 1/10."
+
+
+def test_the_interval_is_that_of_the_deciding_point():
+    name = "excess of the failure probability over its level at δ = {}, m = {}"
+    above = ("1/20", 9, "0.06", "1e-9")
+    wide = ("1/10", 10, "0.09", "0.5")
+    refuted = decide(CLAIM, law(*BELOW, wide, above)).statistic
+    assert (refuted.name, refuted.claimed_high) == (name.format("1/20", 9), 0)
+    assert 0 < refuted.low <= 0.01 <= refuted.high < 0.011
+    undecided = decide(CLAIM, law(*BELOW, wide)).statistic
+    assert undecided.name == name.format("1/10", 10)
+    assert undecided.low < 0 < undecided.high
+    certified = decide(CLAIM, law(*BELOW)).statistic
+    assert certified.name == name.format("1/10", 8)
+    assert certified.low < certified.high < 0
+    fine = decide(CLAIM, law(*BELOW, ("1/10", 9, "0.1" + 40 * "0" + "1", "1e-50"))).statistic
+    assert fine.low > 0
 
 
 def test_a_parameter_of_the_level_that_the_law_does_not_name_is_an_error():

@@ -63,6 +63,26 @@ def test_a_changed_slot_changes_the_verdict(sampled, change, verdict):
     assert decide(replace(CLAIM, **change), sampled(converging(), WIDTHS, 2000, rho=1.0)).verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("draw", "name", "verdict"),
+    [
+        (converging(centre=1.5), "limit minus claimed value (L = 2)", Verdict.REFUTED),
+        (converging(centre=1.1), "limit minus claimed value (L = 2)", Verdict.INCONCLUSIVE),
+        (converging(centre=1.05), "limit minus claimed value (L = 2)", Verdict.SUPPORTED),
+        (converging(decay=0.25, scale=0.02), "growth of the spread (L = 2)", Verdict.REFUTED),
+        (converging(decay=0.0, scale=0.1), "growth of the spread (L = 2)", Verdict.INCONCLUSIVE),
+    ],
+)
+def test_the_interval_is_that_of_the_deciding_group(sampled, draw, name, verdict):
+    first, second = (sampled(d, WIDTHS, 8000, L=depth) for depth, d in ((1, converging(scale=0.5)), (2, draw)))
+    decision = decide(CLAIM, first.model_copy(update={"cells": first.cells + second.cells}))
+    found = decision.statistic
+    assert (decision.verdict, found.name) == (verdict, name)
+    assert found.claimed_high == (0 if name.startswith("growth") else 0.1)
+    assert (found.low > found.claimed_high) == (verdict is Verdict.REFUTED)
+    assert (found.high <= found.claimed_high) == (verdict is Verdict.SUPPORTED)
+
+
 def test_the_extrapolation_removes_a_bias_of_order_one_over_the_width():
     before, last = (Bracket(width=w, low=2 + 5 / w, estimate=0.0, high=2 + 5 / w) for w in (64.0, 256.0))
     assert extrapolate(before, last) == pytest.approx((2.0, 2.0))

@@ -1,4 +1,4 @@
-"""Inequalities along paths: certified at every output time, recorded errors included."""
+"""Inequalities along paths: they must hold at every output time, estimated errors included."""
 
 import time
 from dataclasses import replace
@@ -86,7 +86,10 @@ def test_definitions_are_put_in():
 
 def test_the_worst_violation_is_reported_with_path_time_and_ratio():
     decision = decide(CLAIM, paths(path(), path(0.8, replicate=7)))
-    assert "Violated on 1 of 2 paths; at t = 10 on the path m = 64, replicate = 7" in decision.reason
+    says = (
+        "Violated on 1 of 2 paths beyond the estimated integration error; at t = 10 on the path m = 64, replicate = 7"
+    )
+    assert says in decision.reason
     assert f"their ratio {np.exp(1):.6g}" in decision.reason
     assert decision.statistic.low == pytest.approx(np.exp(1), rel=1e-5)
     assert decision.statistic.claimed_high == 1
@@ -122,7 +125,23 @@ def test_a_mutant_survives_only_if_no_path_violates_it():
     assert beta(replace(CLAIM, domain=((m, sp.FiniteSet(8)),)), three, Violation(at_least=0.9), "refuted") == 1
     for nothing in (None, Distance()):
         assert beta(CLAIM, three, nothing, "refuted") == 1
-        assert beta(CLAIM, three, nothing, "upheld") == 0
+
+
+def test_a_true_statement_is_left_undecided_by_any_path_that_decides_nothing():
+    three = paths(*(path(replicate=i) for i in range(3)))
+    declared = Violation(at_least=0.9, undecided_at_most=1e-8)
+    assert beta(CLAIM, three, declared, "upheld") == pytest.approx(3e-8, rel=1e-12)
+    assert beta(CLAIM, three, replace(declared, undecided_at_most=0.5), "upheld") == 1
+    assert beta(CLAIM, three, replace(declared, undecided_at_most=0.0), "upheld") == 0
+    for nothing in (None, Distance(), Violation(at_least=0.9)):
+        assert beta(CLAIM, three, nothing, "upheld") == 1
+    for unmeasured in (sp.FiniteSet(8), sp.FiniteSet(8, 64)):
+        assert beta(replace(CLAIM, domain=((m, unmeasured),)), three, declared, "upheld") == 1
+
+
+def test_what_holds_is_said_to_hold_as_far_as_the_errors_are_estimated():
+    reason = decide(CLAIM, paths(path(), path(replicate=1))).reason
+    assert reason.startswith("Holds at all 402 output times of 2 paths, estimated integration errors included; closest")
 
 
 def test_twelve_paths_of_two_hundred_times_take_no_longer_than_a_second_and_a_half():

@@ -56,6 +56,13 @@ def test_every_cell_wide_enough_is_tested_at_every_combination(sampled):
     ]
 
 
+def test_the_widths_tested_are_named(sampled):
+    reason = decide(CLAIM, sampled(uniform(), (4, 16, 64), 2000)).reason
+    assert reason.startswith(
+        "The level is kept at all 4 points tested, at the widths 16 and 64; the closest is at m = "
+    )
+
+
 def test_the_bound_itself_is_kept(sampled):
     statement = replace(CLAIM, bound=sp.S.One)
     assert decide(statement, sampled(lambda _, n: np.ones(n), (16,), 2000)).verdict is Verdict.SUPPORTED

@@ -77,10 +77,22 @@ def test_groups_must_agree_and_the_one_that_does_not_is_named(sampled):
     assert decision.verdict is Verdict.REFUTED
     assert "L = 2" in decision.reason
     assert "L = 1" not in decision.reason
+    assert decision.statistic.name == "exponent (L = 2)"
+    assert decision.statistic.low > decision.statistic.claimed_high == -0.25
     assert decide(replace(CLAIM, domain=((L, sp.FiniteSet(1)),)), evidence).verdict is Verdict.SUPPORTED
     beyond = decide(replace(CLAIM, domain=((L, sp.FiniteSet(1, 5)),)), evidence)
     assert beyond.verdict is Verdict.INCONCLUSIVE
     assert "nothing was measured at L = 5" in beyond.reason
+
+
+def test_of_groups_that_agree_the_one_closest_to_an_edge_gives_the_interval(sampled):
+    first, second = (sampled(decaying(e, seed=3), WIDTHS, 400, L=depth) for e, depth in ((-0.5, 1), (-1.1, 2)))
+    statement = replace(CLAIM, exponent=-L / 2, domain=((L, sp.FiniteSet(1, 2)),))
+    decision = decide(statement, first.model_copy(update={"cells": first.cells + second.cells}))
+    assert decision.verdict is Verdict.SUPPORTED
+    found = decision.statistic
+    assert (found.name, found.claimed_low, found.claimed_high) == ("exponent (L = 2)", -1.25, -0.75)
+    assert found.claimed_low <= found.low < -1.1 < found.high
 
 
 @pytest.mark.parametrize(
