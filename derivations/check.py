@@ -26,7 +26,7 @@ LEMMAS: dict[str, str] = {
     "monotonicity of the integral": "the integral of a function that is nowhere negative is nonnegative",
     "monotonicity": "a function whose derivative is nowhere positive does not increase",
     "monotonicity of the square root": "if V² <= B² and B is not negative, then V <= B",
-    "existence of linear flows": "r' = -K(t) r with K continuous has a differentiable solution from any start, for all t",
+    "existence of linear flows": "r' = -K(t) r, K continuous, has a differentiable solution from any start",
     "uniqueness of linear flows": "two solutions of one linear differential equation that start alike are equal",
     "reindexing": "a one-to-one map between finite sets of equal size leaves the sum over them as it is",
     "spectral theorem": "a real symmetric matrix is QΛQᵀ with Q orthogonal and Λ diagonal; g(K) means Qg(Λ)Qᵀ",

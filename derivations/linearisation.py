@@ -255,6 +255,7 @@ def _assembled(statement: Equation, setting: _Setting) -> tuple[Step, ...]:
             uses=("difference", "taylor-sign", "cauchy-schwarz-sign"),
             expand=expand,
         ),
+        check.nonnegative("weight-sign", "The parts are added with a weight that is not negative.", weight),
         check.nonnegative(
             "inputs-sign",
             "The hypothesis on the input.",

@@ -20,7 +20,9 @@ from verify.result import Figure, Series
 
 WIDTH = 403.0
 """Width of every drawing in points: it fits the text of the PDF, and a phone with little shrinking."""
-_HEIGHT = 226.0
+HEIGHT, PAPER_HEIGHT = 226.0, 158.0
+"""Heights in points, on the page and on paper: the lower drawing leaves fewer holes before a page break."""
+_LONG_LEGEND = 8
 _FONT = 9.5
 _DASHES: dict[str, tuple[float, ...]] = {
     "measured": (),
@@ -48,8 +50,8 @@ class Drawing:
 
 
 @lru_cache(maxsize=1024)
-def draw(figure: Figure) -> Drawing:
-    """Draw a figure.
+def draw(figure: Figure, height: float = HEIGHT) -> Drawing:
+    """Draw a figure, `WIDTH` by `height` points.
 
     Roles have fixed colours, dashes and markers, so a reader learns them once; further series of a role are paler.
     Points that are not finite, or not positive on a logarithmic axis, are left out.
@@ -59,10 +61,10 @@ def draw(figure: Figure) -> Drawing:
     y = ticks.axis(ys, figure.y_scale, padding=0.07)
     left = 12 + 5.8 * max((len(label) for label in y.labels), default=0)
     with rc_context(_RC):
-        canvas = Canvas(figsize=(WIDTH / 72, _HEIGHT / 72))
+        canvas = Canvas(figsize=(WIDTH / 72, height / 72))
         FigureCanvasSVG(canvas)
         canvas.patch.set_visible(False)
-        box = (left / WIDTH, 20 / _HEIGHT, 1 - (left + 12) / WIDTH, 1 - 26 / _HEIGHT)
+        box = (left / WIDTH, 20 / height, 1 - (left + 12) / WIDTH, 1 - 26 / height)
         axes = canvas.add_axes(box, xscale=figure.x_scale, yscale=figure.y_scale)
         _frame(axes, x, y)
         legend = []
@@ -70,6 +72,11 @@ def draw(figure: Figure) -> Drawing:
             _series(axes, series, shade)
             legend.append((_swatch(series, shade), series.label))
         return Drawing(svg.cleaned(svg.written(canvas)), tuple(legend))
+
+
+def legend_columns(figure: Figure) -> int:
+    """The columns of a figure's legend: 2 if it is long, else 1, a running line."""
+    return 2 if len(figure.series) > _LONG_LEGEND else 1
 
 
 def _shaded(figure: Figure) -> list[tuple[Series, float]]:

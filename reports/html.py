@@ -46,6 +46,8 @@ def page(results: Results) -> str:
         "duration": wording.duration,
         "drawing": drawn.drawing,
         "legend": drawn.legend,
+        "legend_columns": figures.legend_columns,
+        "glued": prose.glued,
     }
     body = environment.get_template("report.html.j2").render(
         results=results, summary=results.summary, run=results.run, wording=wording, Verdict=Verdict

@@ -71,10 +71,9 @@ def document(results: Results) -> dict[str, Any]:
             if claim.id in summary.unexpected
         ],
         "budget": {
-            "limit": wording.probability(summary.error_budget.limit),
-            "spent": wording.probability(summary.error_budget.spent),
-            "routes": wording.probability(summary.error_budget.routes),
-            "mutants": wording.probability(summary.error_budget.mutants),
+            "heading": wording.budget_heading(summary.error_budget),
+            "routes": wording.chance(summary.error_budget.routes),
+            "mutants": wording.chance(summary.error_budget.mutants),
             "shares": [
                 min(1.0, part / summary.error_budget.limit)
                 for part in (summary.error_budget.routes, summary.error_budget.mutants)
@@ -163,10 +162,11 @@ def _step(step: StepRecord, steps: tuple[StepRecord, ...]) -> dict[str, Any]:
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
-    drawing = figures.draw(figure)
+    drawing = figures.draw(figure, figures.PAPER_HEIGHT)
     return {
         "svg": svg.for_paper(drawing.svg),
         "legend": [{"svg": svg.for_paper(swatch), "label": label} for swatch, label in drawing.legend],
+        "columns": figures.legend_columns(figure),
         "x": figure.x_label,
         "y": figure.y_label,
         "alt": wording.alternative(figure),
@@ -178,7 +178,8 @@ def _figure(figure: Figure) -> dict[str, Any]:
 def _table(table: Table) -> dict[str, Any]:
     return {
         "columns": [_prose(column) for column in table.columns],
-        "rows": [[_prose(cell) for cell in row] for row in table.rows],
+        "rows": [[_prose(prose.glued(cell)) for cell in row] for row in table.rows],
+        "wide": wording.is_wide(table),
     }
 
 

@@ -45,6 +45,16 @@ def phrases(math: str) -> tuple[str, ...]:
     return tuple(part for part in (*found, math[start:].strip()) if part)
 
 
+def glued(text: str) -> str:
+    r"""Keep each assignment of a list of parameters on one line: spaces within it become no-break spaces.
+
+    >>> glued("d = 1, W_(1, 2) = 3")
+    'd\xa0=\xa01, W_(1,\xa02)\xa0=\xa03'
+    """
+    together = re.sub(r"[(\[][^()\[\]]*[)\]]", lambda match: match[0].replace(" ", "\u00a0"), text)
+    return re.sub(r" ([=±]) ", "\u00a0\\1\u00a0", together)
+
+
 def plain(text: str) -> str:
     """Prose as plain text, for places that cannot set mathematics: the dollar signs go, the Typst stays.
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from reports import prose, wording
-from verify.result import ClaimResult, Results
+from verify.result import ClaimResult, ErrorBudget, Results
 from verify.verdict import Verdict
 
 
@@ -28,9 +28,7 @@ def _lines(results: Results) -> list[str]:
         f"- {wording.counted(len(summary.errata), 'erratum', 'errata')} found"
         + (f": {', '.join(f'`{name}`' for name in summary.errata)}" if summary.errata else ""),
         f"- {summary.mutants_refuted} of {wording.counted(summary.mutants_total, 'mutant')} refuted",
-        f"- probability that chance alone turns the run red: at most {wording.probability(budget.spent)} of "
-        f"{wording.probability(budget.limit)} (routes {wording.probability(budget.routes)}, "
-        f"mutants {wording.probability(budget.mutants)})",
+        f"- {_chance(budget)}",
         f"- profile {run.profile}, seed {run.seed}, {wording.duration(run.wall_seconds)} on {_escaped(run.platform)}",
     ]
     wrong = [claim for claim in results.claims if not claim.ok]
@@ -43,6 +41,14 @@ def _lines(results: Results) -> list[str]:
         for claim in results.claims
     ]
     return lines
+
+
+def _chance(budget: ErrorBudget) -> str:
+    said = "probability that chance alone turns the run red: "
+    if not budget.spent:
+        return f"{said}0, nothing left to chance"
+    shares = f"routes {wording.chance(budget.routes)}, mutants {wording.chance(budget.mutants)}"
+    return f"{said}at most {wording.probability(budget.spent)} of {wording.probability(budget.limit)} ({shares})"
 
 
 def _verdict(claim: ClaimResult) -> str:

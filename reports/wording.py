@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 
 from reports.prose import plain
 from verify.evidence import StepRecord
-from verify.result import ClaimResult, Figure, FormResult, MutantResult, Results, RouteResult
+from verify.result import (
+    ClaimResult,
+    ErrorBudget,
+    Figure,
+    FormResult,
+    MutantResult,
+    Results,
+    RouteResult,
+    Table,
+)
 from verify.verdict import Verdict
 
 MEANINGS: dict[Verdict, str] = {
@@ -30,6 +39,8 @@ SIGNS: dict[Verdict, str] = {
 """A sign beside each verdict, so that nobody has to tell colours apart."""
 ROLES = {"printed": "Printed form", "corrected": "Corrected form", "tested": "Tested form"}
 ROUTES = {"derivation": "Derivation", "certificate": "Certificate", "experiment": "Experiment"}
+_WIDE = 36
+"""Characters of a first column that leave the other columns of a table room on paper."""
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -50,6 +61,21 @@ def probability(value: float) -> str:
     digits, _, exponent = f"{value:.1e}".partition("e")
     power = f"10{str(int(exponent)).translate(_SUPERSCRIPT)}"
     return power if digits == "1.0" else f"{digits.removesuffix('.0')}·{power}"
+
+
+def chance(value: float) -> str:
+    """Write a bound on the probability of an error; a bound of 0 says that chance has no part in it.
+
+    >>> chance(0), chance(1e-9)
+    ('nothing left to chance', '10⁻⁹')
+    """
+    return probability(value) if value else "nothing left to chance"
+
+
+def budget_heading(budget: ErrorBudget) -> str:
+    """How much of the error budget is spent."""
+    spent = f"{probability(budget.spent)} of {probability(budget.limit)}" if budget.spent else chance(0)
+    return f"Error budget: {spent}"
 
 
 def duration(seconds: float) -> str:
@@ -145,6 +171,17 @@ def mutants_of(claim: ClaimResult, form: FormResult) -> tuple[tuple[MutantResult
     return tuple(tuple(group) for group in groups.values())
 
 
+def kinds(claims: Iterable[ClaimResult]) -> tuple[str, ...]:
+    """The kinds that occur, of the claims and of all their forms, in the order of the claims."""
+    found = (kind for claim in claims for kind in (claim.kind, *(form.kind for form in claim.forms)))
+    return tuple(dict.fromkeys(found))
+
+
+def is_wide(table: Table) -> bool:
+    """Whether the first column holds lists of parameters too long for a line."""
+    return any(len(row[0]) > _WIDE for row in table.rows)
+
+
 def documents(claims: Iterable[ClaimResult]) -> dict[str, str]:
     """The documents that occur, by their short names, in the order of the claims."""
     return {claim.document: claim.document_title for claim in claims}
@@ -193,15 +230,11 @@ def basis(step: StepRecord, steps: Sequence[StepRecord]) -> str:
 
 def facts(route: RouteResult) -> tuple[str, ...]:
     """What chance and time had to do with a route."""
-    rates: tuple[str, ...] = ("no part of it is left to chance",)
+    rates: tuple[tuple[str, float], ...] = (("chance of error", route.alpha + route.beta),)
     if route.kind == "experiment":
-        rates = (
-            f"false refutation: at most {probability(route.alpha)}",
-            f"no decision: at most {probability(route.beta)}",
-        )
-    elif route.alpha or route.beta:
-        rates = (f"chance of error: at most {probability(route.alpha + route.beta)}",)
-    return (*rates, duration(route.seconds))
+        rates = (("false refutation", route.alpha), ("no decision", route.beta))
+    said = [f"{name}: at most {probability(rate)}" for name, rate in rates if rate]
+    return (*(said or ["no part of it is left to chance"]), duration(route.seconds))
 
 
 def complaint(claim: ClaimResult) -> str:

@@ -1,6 +1,7 @@
 """Whether a point lies in the domain a statement is quantified over; a mutant may shrink or enlarge the domain."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import flint
@@ -46,7 +47,7 @@ def completed(statement: Statement, point: Mapping[Any, Any]) -> dict[Any, Any]:
     point = dict(point)
     for name, meaning in statement.where:
         if isinstance(name, sp.Indexed):
-            meaning = statement.expand(meaning)
+            value = _applied(statement.expand(meaning), point)
             with flint.ctx.workdps(4 * _DIGITS):
                 evaluate = _evaluator(point)
                 for index in _indices(name, point):
@@ -56,7 +57,7 @@ def completed(statement: Statement, point: Mapping[Any, Any]) -> dict[Any, Any]:
                     except LookupError:
                         continue
                     key = place if len(place) > 1 else place[0]
-                    point[name.base] = {**point.get(name.base, {}), key: at.value(_applied(meaning, point))}
+                    point[name.base] = {**point.get(name.base, {}), key: at.value(value)}
     return point
 
 
@@ -129,8 +130,15 @@ def _range_in(
         return None if quantity.free_symbols else _exactly(values, quantity)
     if len(free) > 1 or free[0] not in sets or values.free_symbols:
         return None
+    reached = _range(quantity, free[0], sets[free[0]])
+    return None if reached is None else reached.is_subset(values)
+
+
+@lru_cache(maxsize=64)
+def _range(expr: sp.Expr, variable: sp.Symbol, values: sp.Set) -> sp.Set | None:
+    """The values an expression takes while its variable runs over a set, if SymPy finds them."""
     try:
-        return function_range(quantity, free[0], sets[free[0]]).is_subset(values)
+        return function_range(expr.rewrite(sp.erf), variable, values)
     except (NotImplementedError, ValueError):
         return None
 

@@ -123,6 +123,8 @@ class Store:
     def _failure(self, error: Exception) -> StoreError:
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
             return StoreError(f"The store {self.path} is locked by another program; wait for it or choose another.")
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+            return _damaged(self.path)
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         return StoreError(f"The store {self.path} cannot be used: {reason}.")
 
@@ -144,10 +146,13 @@ def _inspect(path: Path) -> None:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        verdict = str(error)
+        raise _damaged(path) from error
     if verdict != "ok":
-        verdict = " ".join(verdict.split())
-        raise StoreError(f"The store {path} is damaged ({verdict}); it was left untouched: remove it or name another.")
+        raise _damaged(path)
+
+
+def _damaged(path: Path) -> StoreError:
+    return StoreError(f"The store {path} is damaged; it was left untouched: remove it or name another.")
 
 
 def _checksum(body: str) -> str:

@@ -53,18 +53,27 @@ def of_routes(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def of_restated(forms: Iterable[tuple[Verdict, bool]]) -> list[Verdict]:
-    """The verdicts of forms `(verdict, restates)`, each together with the ones after it that restate it.
+    """The verdicts of forms `(verdict, restates)`, each general one together with its special cases that follow.
+
+    A special case that is refuted refutes the general form, and is an ERROR beside a general form that is upheld; one
+    that is upheld says nothing of the general form.
 
     >>> [verdict.value for verdict in of_restated([(Verdict.PROVED, False), (Verdict.SUPPORTED, True)])]
     ['PROVED']
+    >>> [verdict.value for verdict in of_restated([(Verdict.PROVED, False), (Verdict.REFUTED, True)])]
+    ['ERROR']
+    >>> [verdict.value for verdict in of_restated([(Verdict.REFUTED, False), (Verdict.SUPPORTED, True)])]
+    ['REFUTED']
     """
-    groups: list[list[Verdict]] = []
+    found: list[Verdict] = []
     for verdict, restates in forms:
-        if restates and groups:
-            groups[-1].append(verdict)
-        else:
-            groups.append([verdict])
-    return [of_routes(group) for group in groups]
+        if not restates or not found:
+            found.append(verdict)
+        elif verdict is Verdict.ERROR:
+            found[-1] = verdict
+        elif verdict is Verdict.REFUTED and found[-1] is not Verdict.ERROR:
+            found[-1] = Verdict.ERROR if found[-1].upheld else Verdict.REFUTED
+    return found
 
 
 def of_forms(verdicts: Iterable[Verdict]) -> Verdict:

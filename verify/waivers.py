@@ -47,15 +47,32 @@ def read(path: Path, known: Collection[str], today: datetime.date) -> dict[str, 
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"The waivers {path} are not TOML: {error}.") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InputError(f"The waivers {path}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+        raise InputError(f"The waivers {path}: {_fault(error)}.") from error
+    claims = [waiver.claim for waiver in found]
     for waiver in found:
+        if claims.count(waiver.claim) > 1:
+            raise InputError(f"{path}: there are two waivers for {waiver.claim}.")
         if waiver.claim not in known:
             hint = nearest(waiver.claim, known)
             raise InputError(f"{path}: the waiver for {waiver.claim!r} matches no claim{hint or '.'}")
         if waiver.expires < today:
             raise InputError(f"{path}: the waiver for {waiver.claim} expired on {waiver.expires}.")
     return {waiver.claim: f"{waiver.reason} (until {waiver.expires})" for waiver in found}
+
+
+def _fault(error: ValidationError) -> str:
+    """What is wrong first with a file of waivers, in our words."""
+    first = error.errors()[0]
+    where, kind = first["loc"], first["type"]
+    if len(where) < 2:
+        return f"{where[0]!r} is not known, or no list; a waiver starts with [[waiver]]"
+    entry, field = f"waiver {int(where[1]) + 1}", where[-1]
+    if kind == "missing":
+        return f"{entry} has no {field!r}"
+    if kind == "extra_forbidden":
+        return f"{entry} has a field {field!r}{nearest(str(field), _Waiver.model_fields) or ', which is not known'}"
+    wanted = {"claim": "a claim's id", "reason": "a sentence of ten characters or more", "expires": "a date"}
+    return f"the {field!r} of {entry} is not {wanted.get(str(field), 'valid')}"
 
 
 def check_needed(waivers: Mapping[str, str], claims: Iterable[ClaimResult]) -> None:

@@ -41,8 +41,8 @@ def check(claim: Claim) -> None:
 
     Every field has its declared type; the id is kebab-case under its document's prefix; a claim has a form and a
     form has a route, unless the claim is expected UNTESTABLE; a form measured by an experiment carries a design;
-    mutants change slots that exist to values that differ, and name routes that exist; there are two at least;
-    every statement can be printed.
+    a form that restates another has one of its role before it; mutants change slots that exist to values that differ,
+    and name routes that exist; there are two at least; every statement can be printed.
     """
     _check_types(claim)
     _check_id(claim)
@@ -53,6 +53,9 @@ def check(claim: Claim) -> None:
         raise FaultError("forms", "a claim has at least one form unless it is expected UNTESTABLE")
     for number, form in enumerate(claim.forms):
         _check_form(f"forms[{number}]", form)
+        if form.restates and all(earlier.role is not form.role for earlier in claim.forms[:number]):
+            message = f"no {form.role.value} form stands before this one that it could restate"
+            raise FaultError(f"forms[{number}].restates", message)
         _check_designs(f"forms[{number}]", form, to_refute=claim.expected is Verdict.REFUTED)
     mutants = sum(len(form.mutants) for form in claim.forms)
     if claim.erratum:

@@ -26,7 +26,7 @@
     const wanted = (claim) =>
       (!verdict || claim.dataset.verdict === verdict || (verdict in { erratum: 1, unexpected: 1 } && verdict in claim.dataset)) &&
       (!$("f-document").value || claim.dataset.document === $("f-document").value) &&
-      (!$("f-kind").value || claim.dataset.kind === $("f-kind").value) &&
+      (!$("f-kind").value || claim.dataset.kinds.split("|").includes($("f-kind").value)) &&
       words.every((word) => texts.get(claim).includes(word));
     let count = 0;
     for (const claim of claims) {

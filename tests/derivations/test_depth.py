@@ -7,6 +7,7 @@ import sympy as sp
 
 from derivations.depth import derive_diagonal, derive_sum
 from derivations.expressions import Expect, Iterate, relu
+from verify.enclosure import compare
 from verify.ledger.depth_recursion import IM_DIAGONAL, IM_SUM, L, Sigma, Sigma_dot, Theta, h, k, norm, u
 
 SUM, DIAGONAL = IM_SUM.forms[0].statement, IM_DIAGONAL.forms[0].statement
@@ -50,7 +51,12 @@ def test_a_false_sum_is_not_reached(rhs: sp.Expr) -> None:
 
 def test_the_convention_about_the_last_factor_is_needed() -> None:
     assert not derive_sum(replace(SUM, where=())).reaches
-    assert not derive_sum(replace(SUM, where=((Sigma_dot[L + 1], sp.Integer(2)),))).reaches
+    for value in (sp.S.Zero, sp.Integer(2), 1 + TINY):
+        statement = replace(SUM, where=((Sigma_dot[L + 1], value),))
+        assert not derive_sum(statement).reaches
+        for route in IM_SUM.forms[0].routes:
+            for point in getattr(route, "points", ()) or getattr(route, "spots", ()):
+                assert compare(statement, point, digits=40).relation in {"less", "greater"}
     assert derive_sum(replace(SUM, where=(), rhs=_sum(Sigma[h - 1], factors=(h, L)))).reaches
 
 

@@ -52,9 +52,12 @@ def test_a_slower_decay_is_reached_too() -> None:
     assert gradient_flow.decay(replace(DECAY, rhs=LABELS * sp.exp(-lambda_bar * t))).reaches
 
 
-def test_the_trust_base_is_the_spectral_theorem_and_monotonicity() -> None:
+def test_the_trust_base_is_the_spectral_theorem_monotonicity_and_the_existence_of_the_flow() -> None:
     lemmas = {step.lemma for step in gradient_flow.decay(DECAY).steps if step.lemma}
-    assert lemmas == {"spectral theorem", "monotonicity"}
+    assert lemmas == {"spectral theorem", "monotonicity", "existence of linear flows"}
+    assert [step.lemma for step in gradient_flow.speed(SPEED).steps] == ["existence of linear flows"]
+    of_weight = {step.lemma for step in weight_speed.speed_of_weight(W_BOUND).steps if step.lemma}
+    assert of_weight == lemmas | {"monotonicity of the square root"}
 
 
 def test_steps_call_the_flow_by_its_name() -> None:
@@ -85,6 +88,13 @@ def test_a_bound_on_a_factor_that_the_domain_leaves_out_is_missed() -> None:
     for dropped in [pair for pair in W_BOUND.domain if isinstance(pair[1], sp.Interval) and pair[1].has(sp.Symbol)]:
         domain = tuple(pair for pair in W_BOUND.domain if pair != dropped)
         assert weight_speed.speed_of_weight(replace(W_BOUND, domain=domain)).obstacle
+
+
+@pytest.mark.parametrize("statement", [W_BOUND, A_BOUND])
+@pytest.mark.parametrize("factor", [-1, (-1) ** sp.floor(n / 3)])
+def test_a_right_side_whose_square_alone_is_large_enough_is_not_reached(statement, factor) -> None:
+    chain = weight_speed.speed_of_weight(replace(statement, rhs=factor * statement.rhs))
+    assert [step.id for step in chain.steps if not step.closed] == ["right-side"]
 
 
 def test_the_root_of_n_is_enough() -> None:

@@ -58,6 +58,13 @@ def test_a_weaker_hypothesis_is_not_enough() -> None:
     assert not linearisation.quadratic_bound(replace(statement, domain=wider)).reaches
 
 
+def test_parts_with_a_negative_weight_prove_nothing() -> None:
+    statement = DS_LIN_BOUND.forms[0].statement
+    negated = tuple((name, -meaning) for name, meaning in statement.where)
+    chain = linearisation.quadratic_bound(replace(statement, where=negated, rhs=sp.S.Zero))
+    assert "weight-sign" in [step.id for step in chain.steps if not step.closed]
+
+
 def test_two_different_networks_are_an_obstacle() -> None:
     statement = BOUND.statement
     (first, meaning), (second, other) = statement.where

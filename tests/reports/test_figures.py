@@ -61,6 +61,18 @@ def test_the_legend_names_every_series_in_order() -> None:
     assert all(ET.fromstring(swatch).tag.endswith("svg") for swatch, _ in drawing.legend)  # noqa: S314
 
 
+def test_on_paper_a_drawing_is_lower_with_the_same_width() -> None:
+    page, paper = (figures.draw(FIGURES[0], height).svg for height in (figures.HEIGHT, figures.PAPER_HEIGHT))
+    assert f'viewBox="0 0 {figures.WIDTH:g} {figures.HEIGHT:g}"' in page
+    assert f'viewBox="0 0 {figures.WIDTH:g} {figures.PAPER_HEIGHT:g}"' in paper
+
+
+def test_a_legend_of_more_than_eight_entries_has_two_columns() -> None:
+    (series,) = one().series
+    columns = [figures.legend_columns(one().model_copy(update={"series": (series,) * n})) for n in (1, 8, 9)]
+    assert columns == [1, 1, 2]
+
+
 def test_a_second_series_of_a_role_is_paler() -> None:
     series = tuple(Series(label=k, role="measured", draw="line", x=(1, 2), y=(1, 2)) for k in "ab")
     first, second = figures.draw(one().model_copy(update={"series": series})).legend

@@ -139,6 +139,14 @@ def test_an_empty_run_can_be_shown() -> None:
     assert "There was nothing to test." in "".join(Outline(html.page(empty)).texts)
 
 
+def test_a_claim_is_found_by_the_kind_of_any_of_its_forms(results: Results) -> None:
+    claim = results.claims[0]
+    other = claim.forms[0].model_copy(update={"kind": "another kind"})
+    shown = html.page(example.results((claim.model_copy(update={"forms": (*claim.forms, other)}),)))
+    assert re.search(r'data-kinds="[^"]*\|another kind"', shown)
+    assert "<option>another kind</option>" in shown
+
+
 def test_a_formula_that_cannot_be_set_is_named(results: Results) -> None:
     broken = results.claims[0].model_copy(update={"title": "a $nonsense(x)$ title"})
     with pytest.raises(ValueError, match="nonsense"):

@@ -77,6 +77,14 @@ def test_the_summary_says_what_is_wrong_and_how_to_reproduce_it(results: Results
     assert all(f"`{claim.id}`" in text for claim in results.claims)
 
 
+def test_a_budget_that_nothing_is_spent_of_is_said_in_words(tmp_path: Path) -> None:
+    run = example.results((example.untestable(),))
+    spent = run.summary.error_budget.model_copy(update={"spent": 0.0, "routes": 0.0, "mutants": 0.0})
+    summary = run.summary.model_copy(update={"error_budget": spent})
+    reports.write_summary(run.model_copy(update={"summary": summary}), tmp_path / "summary.md")
+    assert "turns the run red: 0, nothing left to chance\n" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+
+
 def test_no_text_breaks_the_tables_of_the_summary(tmp_path: Path) -> None:
     claim = example.rate().model_copy(update={"title": "a | b\n<script> *c*"})
     reports.write_summary(example.results((claim,)), tmp_path / "summary.md")

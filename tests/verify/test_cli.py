@@ -1,5 +1,6 @@
 """The command line: what it prints, its exit codes, and one sentence for each bad input."""
 
+import datetime
 import json
 import os
 import subprocess
@@ -9,10 +10,12 @@ from pathlib import Path
 import pytest
 
 import verify.cli.run
+from verify import ledger
 from verify.cli import invoke
 from verify.cli.options import complete_claim
 from verify.execute import gather
-from verify.store import Store
+from verify.store import Store, default_path
+from verify.waivers import DEFAULT, read
 
 
 @pytest.fixture
@@ -95,11 +98,11 @@ def test_show_tells_a_claim_with_its_evidence(cli) -> None:
     assert code == 0
     for part in (
         "The square of a sum",
-        "As printed\n  $(t + 1)^2 = t^2 + 2 t + 1$",
-        "• $t$ is real.",
+        "As printed\n  (t + 1)² = t² + 2 t + 1",
+        "• t is real.",
         "Statement (printed, identity)",
         "(t + 1)² = t² + 2 t + 1",
-        "• no cross term: $2 t != 0$.",
+        "• no cross term: 2 t ≠ 0.",
         "Evidence: expansion (printed form)",
         "expand [identity] Expand.\n      (t + 1)² = t² + 2 t + 1",
         "PROVED  (expected PROVED); 4 of 4 mutants refuted",
@@ -107,12 +110,34 @@ def test_show_tells_a_claim_with_its_evidence(cli) -> None:
         assert part in out
 
 
-def test_show_says_when_there_is_no_evidence_yet(cli) -> None:
-    assert "none yet; first: ntk-verify run im-square" in cli("show", "im-square")[1]
+def test_show_derives_now_when_there_is_no_evidence_yet(cli) -> None:
+    out = cli("show", "im-square")[1]
+    assert "Derivation: expansion (printed form), derived now\n  expand [identity] Expand.\n      (t + 1)² =" in out
+    assert "none yet; first: ntk-verify run im-square" in out
+
+
+def test_show_says_what_a_derivation_leaves_open(cli, package, monkeypatch) -> None:
+    text = (Path(__file__).parent / "example_ledger" / "claims.py").read_text()
+    monkeypatch.setenv("NTK_VERIFY_LEDGER", package(text.replace("rhs=t**2 + 2 * t + 1, ", "rhs=t**2 + 2 * t + 3, ")))
+    out = cli("show", "im-square")[1]
+    assert "\n      left open: -2\n" in out
+    assert "\n  does not reach the statement\n" in out
+
+
+def test_a_derivation_that_fails_is_shown_as_such(cli, monkeypatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("no rule applies")
+
+    monkeypatch.setattr("verify.tasks.derive", broken)
+    code, out, _ = cli("show", "im-square")
+    assert code == 0
+    assert "derived now\n  fails (ValueError: no rule applies)" in out
 
 
 def test_show_in_latex_and_json(cli) -> None:
     assert "t^{2}" in cli("show", "im-square", "--latex")[1]
+    lines = cli("show", "kw-sign", "--latex")[1].splitlines()
+    assert [line for line in lines if line.startswith("%")] == ["% printed form", "% corrected form"]
     shown = json.loads(cli("show", "kw-sign", "--json")[1])
     assert [form["role"] for form in shown["forms"]] == ["printed", "corrected"]
     assert shown["result"] is None
@@ -131,6 +156,24 @@ def test_compare_finds_what_got_worse(cli, done: Path, tmp_path: Path) -> None:
     assert json.loads(out)["verdicts"][0]["worse"]
 
 
+def test_compare_with_a_partial_run_names_few_of_the_claims_that_are_gone(cli, done: Path, tmp_path: Path) -> None:
+    data = json.loads(done.read_text())
+    many = [{**data["claims"][0], "id": f"im-square-{number}"} for number in range(6)]
+    (tmp_path / "base.json").write_text(json.dumps({**data, "claims": many}))
+    out = cli("compare", "base.json", str(done))[1].splitlines()
+    assert out[1:] == [
+        "6 claims only in the first file: im-square-0, im-square-1, im-square-2, im-square-3 and 2 more",
+        "4 claims only in the second file: im-square, kw-sign, be-spread, ds-prose",
+    ]
+    shown = json.loads(cli("compare", "base.json", str(done), "--json")[1])
+    assert len(shown["only_base"]) == 6
+
+
+def test_a_run_without_chance_says_so(cli) -> None:
+    out = cli("run", "im-square", "--jobs", "1")[1]
+    assert "mutants refuted. Nothing was left to chance." in out
+
+
 def test_schema_describes_a_results_file(cli) -> None:
     published = json.loads(cli("schema")[1])
     assert {"schema_version", "run", "claims", "summary"} <= published["properties"].keys()
@@ -141,6 +184,14 @@ def test_help_teaches(cli) -> None:
         code, out, _ = cli(*command, "--help")
         assert code == 0
         assert "Examples" in out
+
+
+def test_help_names_the_store_and_no_types_of_python(monkeypatch) -> None:
+    monkeypatch.delenv("NTK_VERIFY_STORE", raising=False)
+    said = process("run", "--help", COLUMNS="300").stdout
+    assert f"Evidence is kept in\n\n   {default_path()}" in "\n".join(line.rstrip() for line in said.splitlines())
+    assert "<bool>" not in said
+    assert "int range" not in said
 
 
 @pytest.mark.usefixtures("example")
@@ -161,9 +212,10 @@ def test_no_colours_without_a_terminal(cli) -> None:
         (["run", "im-sqare"], "There is no claim 'im-sqare'; did you mean 'im-square'?"),
         (["show", "zzz"], "There is no claim 'zzz'; see: ntk-verify list."),
         (["rnu"], "No such command 'rnu'. Did you mean 'run'?"),
-        (["run", "--profile", "quikc"], "Invalid value for '--profile': "),
-        (["run", "--seed", "-1"], "Invalid value for '--seed': "),
-        (["run", "--jobs", "0"], "Invalid value for '--jobs': "),
+        (["run", "--profile", "quikc"], "--profile 'quikc' is not known; did you mean 'quick'?"),
+        (["run", "--seed", "-1"], "--seed must be 0 or more."),
+        (["run", "--seed", "x"], "--seed must be a whole number, not 'x'."),
+        (["run", "--jobs", "0"], "--jobs must be 1 or more."),
         (["run", "--sed", "1"], "No such option: --sed"),
         (["list", "--kind", "rat"], "--kind 'rat' is not known; did you mean 'rate'?"),
         (["list", "--document", "xx"], "--document 'xx' is not known; choose from im, kw, l12, be, ds."),
@@ -260,7 +312,10 @@ WAIVER = '[[waiver]]\nclaim = "{}"\nreason = "{}"\nexpires = {}\n'
         (WAIVER.format("im-sqare", "Being rewritten.", "2999-01-01"), "matches no claim; did you mean 'im-square'?"),
         (WAIVER.format("im-square", "Being rewritten.", "2001-01-01"), "for im-square expired on 2001-01-01."),
         (WAIVER.format("im-square", "Being rewritten.", "2999-01-01"), "its waiver matches nothing: remove it."),
-        (WAIVER.format("im-square", "", "2999-01-01"), "waiver.0.reason: String should have at least 10 characters."),
+        (WAIVER.format("im-square", "", "2999-01-01"), "the 'reason' of waiver 1 is not a sentence of ten"),
+        ('[[waiver]]\nclam = "im-square"\n', "waiver 1 has no 'claim'."),
+        ("[[waivers]]\n", "'waivers' is not known, or no list; a waiver starts with [[waiver]]."),
+        (2 * WAIVER.format("im-square", "Being rewritten.", "2999-01-01"), "there are two waivers for im-square."),
         ("waiver = [", "are not TOML"),
     ],
 )
@@ -270,6 +325,17 @@ def test_a_waiver_that_does_not_hold_is_an_error(cli, tmp_path: Path, text: str,
     assert code == 2
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_bad_waiver_is_found_before_any_claim_runs(cli, tmp_path: Path) -> None:
+    (tmp_path / "waivers.toml").write_text(WAIVER.format("im-square", "Being rewritten.", "2001-01-01"))
+    assert cli("run", "--waivers", "waivers.toml")[0] == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["waivers.toml"]
+
+
+def test_the_suite_waives_nothing_that_is_not_in_its_ledger(monkeypatch) -> None:
+    monkeypatch.delenv("NTK_VERIFY_LEDGER", raising=False)
+    assert read(DEFAULT, ledger.load(), datetime.date(2000, 1, 1)).keys() <= ledger.load().keys()
 
 
 def test_a_bug_is_one_sentence_and_exit_code_3(cli, monkeypatch) -> None:

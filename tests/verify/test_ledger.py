@@ -144,6 +144,22 @@ def test_a_typo_is_named_by_file_claim_and_field(package, old: str, new: str, sa
     assert "\n" not in str(caught.value)
 
 
+def test_a_hint_is_not_followed_by_a_full_stop(package) -> None:
+    with pytest.raises(LedgerError) as caught:
+        ledger.load(package(HEAD + CLAIM.replace('{"rhs": t}', '{"rsh": t}')))
+    assert str(caught.value).endswith("did you mean 'rhs'?")
+
+
+def test_a_form_restates_one_of_its_role_before_it(package) -> None:
+    alone = CLAIM.replace("role=Role.PRINTED,", "role=Role.PRINTED, restates=True,")
+    with pytest.raises(LedgerError, match=r"field forms\[0\].restates: no printed form stands before this one that"):
+        ledger.load(package(HEAD + alone))
+    form = CLAIM[CLAIM.index("            Form(") : CLAIM.index("        ),\n        expected")]
+    assert ledger.load(
+        package(HEAD + CLAIM.replace(form, form + form.replace("statement=", "restates=True, statement=")))
+    )
+
+
 def test_an_untestable_claim_says_why(package) -> None:
     text = HEAD + CLAIM.replace("Verdict.PROVED", "Verdict.UNTESTABLE")
     with pytest.raises(LedgerError, match=r"field note: a claim expected UNTESTABLE says why in its note"):

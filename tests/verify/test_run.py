@@ -181,6 +181,7 @@ def test_a_derivation_that_raises_is_an_error_of_its_route_alone(claims, store) 
     assert not result.ok
     (mutant,) = [mutant for mutant in result.mutants if mutant.name == "tangent"]
     assert mutant.verdict is Verdict.ERROR
+    assert mutant.beta == 1
     assert mutant.reason == "The route failed: ValueError: the derivation does not know the tangent."
 
 

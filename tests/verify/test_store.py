@@ -97,8 +97,8 @@ def checkpoint(path: Path) -> None:
     [
         (foreign_sqlite, "is not a store of evidence of ntk-verify"),
         (text, "is not a store of evidence of ntk-verify"),
-        (truncated, "is damaged"),
-        (scribbled, "is damaged"),
+        (truncated, "is damaged; it was left untouched: remove it or name another.$"),
+        (scribbled, "is damaged; it was left untouched: remove it or name another.$"),
         (newer, "has format 99, this version reads format 1"),
     ],
 )

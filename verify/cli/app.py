@@ -1,16 +1,20 @@
 """The commands put together."""
 
 import os
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
+from typer.core import TyperCommand, TyperGroup
 
 from verify.cli.browse import list_claims, show
 from verify.cli.compare import compare
 from verify.cli.report import report
 from verify.cli.run import run
 from verify.cli.schema import schema
+from verify.store import default_path
 
 _EXAMPLES = """[bold]Examples[/bold]
 
@@ -37,8 +41,31 @@ _EXAMPLES = """[bold]Examples[/bold]
   130  interrupted
 """
 
+
+class _Command(TyperCommand):
+    """A command whose help leaves out that a flag is a truth value."""
+
+    def get_params(self, ctx: typer.Context) -> list[Any]:  # type: ignore[override]
+        return _bare_flags(super().get_params(ctx))
+
+
+class _Group(TyperGroup):
+    """As `_Command`, for the command that the others belong to."""
+
+    def get_params(self, ctx: typer.Context) -> list[Any]:  # type: ignore[override]
+        return _bare_flags(super().get_params(ctx))
+
+
+def _bare_flags(params: Sequence[Any]) -> list[Any]:
+    for param in params:
+        if getattr(param, "is_flag", False):
+            param.metavar = ""
+    return list(params)
+
+
 app = typer.Typer(
     name="ntk-verify",
+    cls=_Group,
     help="Puts claims about neural tangent kernels to the test: proved, certified, supported or refuted.",
     epilog=_EXAMPLES,
     no_args_is_help=True,
@@ -76,15 +103,26 @@ def _options(
         os.environ["NTK_VERIFY_LEDGER"] = ledger
 
 
+def _where_evidence_is_kept() -> str:
+    return f"\n\n[bold]Evidence is kept in[/bold]\n\n  {escape(str(default_path()))}"
+
+
 def _examples(*lines: str) -> str:
     return "[bold]Examples[/bold]\n\n" + "\n\n".join(f"  ntk-verify {line}" for line in lines)
 
 
-app.command("run", epilog=_examples("run", "run im-id-ntk-diag be-a-step", "run --profile full --seed 7 --out full"))(
-    run
+app.command(
+    "run",
+    cls=_Command,
+    epilog=_examples("run", "run im-id-ntk-diag be-a-step", "run --profile full --seed 7 --out full")
+    + _where_evidence_is_kept(),
+)(run)
+app.command("list", cls=_Command, epilog=_examples("list --kind rate", "list --verdict REFUTED", "list --json"))(
+    list_claims
 )
-app.command("list", epilog=_examples("list --kind rate", "list --verdict REFUTED", "list --json"))(list_claims)
-app.command("show", epilog=_examples("show im-id-ntk-diag", "show im-id-ntk-diag --latex"))(show)
-app.command("report", epilog=_examples("report --open", "report --pdf --results old.json --out old"))(report)
-app.command("compare", epilog=_examples("compare old.json out/results.json"))(compare)
-app.command("schema", epilog=_examples("schema > results.schema.json"))(schema)
+app.command("show", cls=_Command, epilog=_examples("show im-id-ntk-diag", "show im-id-ntk-diag --latex"))(show)
+app.command("report", cls=_Command, epilog=_examples("report --open", "report --pdf --results old.json --out old"))(
+    report
+)
+app.command("compare", cls=_Command, epilog=_examples("compare old.json out/results.json"))(compare)
+app.command("schema", cls=_Command, epilog=_examples("schema > results.schema.json"))(schema)

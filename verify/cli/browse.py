@@ -1,6 +1,9 @@
 """`ntk-verify list` and `ntk-verify show`: what is claimed, and what the last run found."""
 
 import json as jsonlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from textwrap import shorten
 from typing import Annotated, Any
 
 import typer
@@ -8,22 +11,32 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from verify.claim import TITLES, Claim, Document, Form
-from verify.cli.console import print_table, stdout
+from verify.claim import TITLES, Claim, Derivation, Document, Form
+from verify.cli.console import print_table, stderr, stdout
 from verify.cli.options import OUT, Json, Out, ResultsFile, choose, complete_claim, last_results, one_of
 from verify.cli.verdicts import verdict_text
 from verify.errors import InputError
-from verify.evidence import StepRecord
+from verify.evidence import DerivationEvidence, StepRecord
 from verify.result import ClaimResult
 from verify.statement import KINDS
+from verify.typeset.prose import plain
 from verify.verdict import Verdict
+
+_RESIDUAL = 120
+"""How many characters of what a step leaves open are shown."""
 
 
 def list_claims(
     *,
-    document: Annotated[str | None, typer.Option(help="Only claims of this document: im, kw, l12, be or ds.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Only claims with a statement of this kind, such as rate.")] = None,
-    verdict: Annotated[str | None, typer.Option(help="Only claims with this verdict in the last results.")] = None,
+    document: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only claims of this document: im, kw, l12, be or ds.")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Only claims with a statement of this kind, such as rate.")
+    ] = None,
+    verdict: Annotated[
+        str | None, typer.Option(metavar="VERDICT", help="Only claims with this verdict in the last results.")
+    ] = None,
     results: ResultsFile = None,
     out: Out = OUT,
     json: Json = False,
@@ -62,7 +75,7 @@ def show(
     last = last_results(results, out)
     result = next((found for found in last.claims if found.id == claim), None) if last else None
     if latex:
-        typer.echo("\n".join(line for form in chosen.forms for line in _formulas(form, "latex")))
+        typer.echo("\n".join(line for form in chosen.forms for line in _labelled(form)))
     elif json:
         typer.echo(jsonlib.dumps(_shown(chosen, result), indent=1))
     else:
@@ -89,7 +102,7 @@ def _print_list(claims: list[Claim], found: dict[str, Verdict], console: Console
     for claim in claims:
         verdict = [verdict_text(found[claim.id]) if claim.id in found else Text("–", "dim")] if found else []
         kinds = Text(", ".join(_kinds(claim)))
-        rows.append([Text(claim.id), kinds, verdict_text(claim.expected), *verdict, Text(claim.title, "dim")])
+        rows.append([Text(claim.id), kinds, verdict_text(claim.expected), *verdict, Text(plain(claim.title), "dim")])
     if rows:
         print_table(console, ["claim", "kind", "expected", *(["found"] if found else []), ""], rows)
     console.print(f"{len(claims)} claims", style="dim")
@@ -102,6 +115,10 @@ def _formulas(form: Form, notation: str) -> list[str]:
     domain = typeset.domain_formula(form.statement)
     formulas = [typeset.statement_formula(form.statement), *([domain] if domain else [])]
     return [getattr(formula, notation) for formula in [*formulas, *typeset.where_formulas(form.statement)]]
+
+
+def _labelled(form: Form) -> list[str]:
+    return [f"% {form.role.value} form", *_formulas(form, "latex")]
 
 
 def _shown(claim: Claim, result: ClaimResult | None) -> dict[str, Any]:
@@ -132,48 +149,80 @@ def _print_claim(claim: Claim, result: ClaimResult | None, console: Console) -> 
     def section(title: str, *lines: str | Text) -> None:
         if lines:
             console.print(f"\n{title}", style="bold")
-        for line in map(_plain, lines):
+        for line in (Text(line) if isinstance(line, str) else line for line in lines):
             if console.is_terminal:
                 console.print(Padding(line, (0, 0, 0, 2)))
             else:
                 console.print(Text("  ").append(line), soft_wrap=True)
 
-    console.print(Text(claim.id, "bold cyan").append(f"  {claim.title}", "bold"))
+    console.print(Text(claim.id, "bold cyan").append(f"  {plain(claim.title)}", "bold"))
     console.print(f"{TITLES[claim.document]}; {claim.source.where}", style="dim", soft_wrap=True)
-    section("As printed", claim.source.printed)
-    section("Hypotheses", *(f"• {hypothesis}" for hypothesis in claim.hypotheses))
+    section("As printed", plain(claim.source.printed))
+    section("Hypotheses", *(f"• {plain(hypothesis)}" for hypothesis in claim.hypotheses))
     for form in claim.forms:
         statement, *rest = _formulas(form, "text")
-        remark = [Text(form.remark, "dim")] if form.remark else []
+        remark = [Text(plain(form.remark), "dim")] if form.remark else []
         section(f"Statement ({form.role.value}, {form.statement.kind})", statement, *rest, *remark)
-        section("Mutants", *(f"• {mutant.name}: {mutant.why_false}" for mutant in form.mutants))
-    section("Note", *([claim.note] if claim.note else []))
+        section("Mutants", *(f"• {mutant.name}: {plain(mutant.why_false)}" for mutant in form.mutants))
+    section("Note", *([plain(claim.note)] if claim.note else []))
     if result is None:
+        for form in claim.forms:
+            _print_derivations(form, section)
         section("Evidence", f"none yet; first: ntk-verify run {claim.id}")
     else:
         _print_evidence(result, section)
 
 
-def _plain(line: str | Text) -> Text:
-    """Prose without the backslash that keeps a Typst slash from setting a fraction: it reads well without."""
-    text = Text(line) if isinstance(line, str) else line
-    for start in reversed([i for i in range(len(text.plain)) if text.plain.startswith("\\/", i)]):
-        text = text[:start].append_text(text[start + 1 :])
-    return text
+def _print_derivations(form: Form, section: Any) -> None:
+    """Derive a form now, where nothing is stored to show; the spot checks wait for a run."""
+    from verify import tasks  # noqa: PLC0415 - loading NumPy takes a while that other commands need not wait for
+
+    for route in form.routes:
+        if isinstance(route, Derivation):
+            title = f"Derivation: {route.name} ({form.role.value} form), derived now"
+            try:
+                with stderr().status(f"deriving: {route.name}"):
+                    found = tasks.derive(replace(route, spots=()), form.statement)
+            except Exception as error:  # what a derivation may raise is a finding of the next run
+                section(title, f"fails ({type(error).__name__}: {error})")
+            else:
+                section(title, *_steps(found.steps, _lemmas(found)), *_obstacle(found))
+
+
+def _lemmas(found: DerivationEvidence) -> list[str]:
+    return list(dict.fromkeys(step.lemma for step in found.steps if step.lemma))
+
+
+def _obstacle(found: DerivationEvidence) -> list[str]:
+    if found.reaches:
+        return []
+    return [f"does not reach the statement{f': {plain(found.obstacle)}' if found.obstacle else ''}"]
+
+
+def _steps(steps: Sequence[StepRecord], lemmas: Sequence[str]) -> Iterator[Text]:
+    """The steps of a derivation, and the theorems it rests on without a check."""
+    for step in steps:
+        yield from _step(step)
+    if lemmas:
+        yield Text(f"rests on: {', '.join(lemmas)}")
 
 
 def _step(step: StepRecord) -> list[Text]:
-    """A step on two lines: what it does, and its formula."""
-    left = "" if step.closed else f"; left open: {step.residual}"
-    return [Text(f"{step.id} [{step.rule}] {step.text}{left}", "dim"), Text(f"    {step.formula.text}")]
+    """A step on two lines, what it does and its formula, and a third for what it leaves open."""
+    left = (
+        [] if step.closed else [Text(f"    left open: {shorten(step.residual, _RESIDUAL, placeholder=' …')}", "yellow")]
+    )
+    return [Text(f"{step.id} [{step.rule}] {plain(step.text)}", "dim"), Text(f"    {step.formula.text}"), *left]
 
 
 def _print_evidence(result: ClaimResult, section: Any) -> None:
     for route in result.routes:
         title = f"Evidence: {route.name} ({route.form} form)"
-        steps = [line for step in route.evidence.steps for line in _step(step)]
-        lemmas = [f"rests on: {', '.join(route.evidence.lemmas)}"] if route.evidence.lemmas else []
-        section(title, *steps, *lemmas, verdict_text(route.verdict).append(f"  {route.evidence.reason}", "default"))
+        section(
+            title,
+            *_steps(route.evidence.steps, route.evidence.lemmas),
+            verdict_text(route.verdict).append(f"  {plain(route.evidence.reason)}", "default"),
+        )
     refuted = sum(mutant.refuted for mutant in result.mutants)
     section(
         "Verdict",

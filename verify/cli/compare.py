@@ -1,5 +1,6 @@
 """`ntk-verify compare`: what changed from one results file to another."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,9 @@ from verify.compare import Comparison
 from verify.compare import compare as compare_results
 from verify.files import read_results
 from verify.result import Interval
+
+_NAMED = 4
+"""How many of the claims that are in one file only are named."""
 
 
 def compare(
@@ -43,14 +47,23 @@ def _print(comparison: Comparison) -> None:
         console.print(f"moved    {shift.claim} · {shift.route}: {shift.base.name} {moved}", soft_wrap=True)
     for name in comparison.statements:
         console.print(f"restated {name}: the statement is not the same", soft_wrap=True)
-    for name in comparison.only_base:
-        console.print(f"gone     {name}: only in the first file")
-    for name in comparison.only_head:
-        console.print(f"new      {name}: only in the second file")
     if not (comparison.verdicts or comparison.shifts):
         console.print("No verdict changed, and no measured number moved beyond its interval.")
+    for which, names in (("first", comparison.only_base), ("second", comparison.only_head)):
+        if names:
+            console.print(f"{_only(names)} only in the {which} file: {_listed(names)}", soft_wrap=True)
     for setting in comparison.settings:
         console.print(f"(settings differ: {setting})", style="dim", soft_wrap=True)
+
+
+def _only(names: Sequence[str]) -> str:
+    return f"{len(names)} claim{'s' if len(names) > 1 else ''}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first few names; `--json` has them all."""
+    left = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
 
 
 def _interval(interval: Interval) -> str:

@@ -1,6 +1,6 @@
 """Arguments that several commands share, and looking claims up by what was typed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +37,21 @@ def choose(names: Sequence[str]) -> list[Claim]:
         if name not in claims:
             raise InputError(f"There is no claim {name!r}{nearest(name, claims) or '; see: ntk-verify list.'}")
     return [claim for claim in claims.values() if claim.id in names or not names]
+
+
+def at_least(name: str, least: int) -> Callable[[str], int]:
+    """Return a reader of the whole numbers that an option takes. What it reads raises `InputError` for any other."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise InputError(f"--{name} must be a whole number, not {text!r}.") from None
+        if number < least:
+            raise InputError(f"--{name} must be {least} or more.")
+        return number
+
+    return read
 
 
 def one_of(name: str, value: str | None, valid: Collection[str]) -> str | None:

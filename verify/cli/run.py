@@ -11,14 +11,21 @@ import typer
 
 from verify.cli import verdicts
 from verify.cli.console import complain, stderr, stdout
-from verify.cli.options import OUT, Json, Out, choose, complete_claim
+from verify.cli.options import OUT, Json, Out, at_least, choose, complete_claim, one_of
 from verify.cli.report import write
 from verify.experiment import Profile
 from verify.files import RESULTS, claim_folder, write_results
 from verify.result import Results
+from verify.store import Store, default_path
 from verify.waivers import DEFAULT, check_needed, read
 
 REPORTS = ["report.html", "report.pdf", "junit.xml", "summary.md"]
+_PROFILES = [profile.value for profile in Profile]
+
+
+def _profile(text: str) -> Profile:
+    one_of("profile", text, _PROFILES)
+    return Profile(text)
 
 
 def run(
@@ -28,20 +35,37 @@ def run(
     ] = None,
     *,
     profile: Annotated[
-        Profile, typer.Option(help="How much work: quick takes minutes, full up to an hour.")
+        Profile,
+        typer.Option(
+            parser=_profile,
+            metavar="|".join(_PROFILES),
+            autocompletion=lambda: _PROFILES,
+            help="How much work: quick takes minutes, full up to an hour.",
+        ),
     ] = Profile.QUICK,
-    seed: Annotated[int, typer.Option(min=0, help="The seed of every random stream of the run.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option(parser=at_least("seed", 0), metavar="NUMBER", help="The seed of every random stream of the run."),
+    ] = 0,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Worker processes, by default one per core; results do not depend on it.")
+        int | None,
+        typer.Option(
+            parser=at_least("jobs", 1),
+            metavar="NUMBER",
+            help="Worker processes, by default one per core; results do not depend on it.",
+        ),
     ] = None,
     out: Out = OUT,
     fresh: Annotated[bool, typer.Option("--fresh", help="Compute all evidence again, whatever is stored.")] = False,
     store: Annotated[
         Path | None,
-        typer.Option(envvar="NTK_VERIFY_STORE", metavar="FILE", help="Where evidence is kept; by default your cache."),
+        typer.Option(
+            envvar="NTK_VERIFY_STORE", metavar="FILE", help="Where evidence is kept; by default the file named below."
+        ),
     ] = None,
     waivers: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Claims that may fail for a while; by default the suite's own.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Claims that may fail for a while; by default verify/waivers.toml."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -86,13 +110,13 @@ def _verify(
     # Loading joblib, SymPy, numba and SciPy takes seconds that help and bad usage need not wait for.
     from joblib import cpu_count  # noqa: PLC0415
 
+    from verify import ledger  # noqa: PLC0415
     from verify import run as engine  # noqa: PLC0415
     from verify.cli.progress import watched  # noqa: PLC0415
-    from verify.store import Store, default_path  # noqa: PLC0415
 
     chosen = choose(names)
     today = datetime.datetime.now(datetime.UTC).date()
-    file = waivers or (DEFAULT if DEFAULT.exists() else None)
+    file = waivers or (DEFAULT if ledger.default() == ledger.__name__ else None)
     reasons = read(file, [claim.id for claim in choose([])], today) if file else {}
     claim_folder(out)
     workers = jobs or cpu_count()

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from verify.cli.console import COLOURS, print_table
 from verify.result import ClaimResult, Results, RouteResult
+from verify.typeset.prose import plain
 from verify.verdict import Verdict, of_forms, of_restated
 
 _SPENDERS = 5
@@ -33,7 +34,7 @@ def _row(claim: ClaimResult) -> list[Text]:
     mark = Text("✓", "green") if claim.ok else Text("✗", "bold red")
     refuted, total = sum(mutant.refuted for mutant in claim.mutants), len(claim.mutants)
     counts = Text(f"{refuted}/{total}", "" if refuted == total else "bold red") if total else Text("–", "dim")
-    return [mark, Text(claim.id), _verdict(claim), counts, Text(claim.title, "dim")]
+    return [mark, Text(claim.id), _verdict(claim), counts, Text(plain(claim.title), "dim")]
 
 
 def _verdict(claim: ClaimResult) -> Text:
@@ -47,20 +48,20 @@ def _verdict(claim: ClaimResult) -> Text:
 
 
 def _failure(claim: ClaimResult) -> Iterator[Text]:
-    yield Text(f"\n{claim.id}: {claim.title}", "bold")
+    yield Text(f"\n{claim.id}: {plain(claim.title)}", "bold")
     if claim.waiver:
-        yield Text(f"  waived: {claim.waiver}")
+        yield Text(f"  waived: {plain(claim.waiver)}")
     roles = {form.name: form.role for form in claim.forms}
     for route in claim.routes:
         if _unexpected(route, roles[route.form], claim.expected):
             head = Text(f"  {route.form}, {route.name}: ").append_text(verdict_text(route.verdict))
-            yield head.append(f". {route.evidence.reason}")
+            yield head.append(f". {plain(route.evidence.reason)}")
     for mutant in claim.mutants:
         if not mutant.refuted:
             head = Text(f"  the mutant {mutant.name!r} survives {mutant.route}: ").append_text(
                 verdict_text(mutant.verdict)
             )
-            yield head.append(f". {mutant.reason}")
+            yield head.append(f". {plain(mutant.reason)}")
     yield Text(f"  again: {claim.reproduce}")
 
 
@@ -78,9 +79,14 @@ def _summary(results: Results) -> Iterator[Text]:
         counts.append(f" · {found} {'erratum' if found == 1 else 'errata'} found")
     yield counts
     budget = summary.error_budget
+    chance = (
+        f"Probability that chance alone turns such a run red: at most {budget.spent:.1e} (limit {budget.limit:.0e})."
+        if budget.spent
+        else "Nothing was left to chance."
+    )
     yield Text(
-        f"{summary.mutants_refuted} of {summary.mutants_total} mutants refuted. Probability that chance alone turns "
-        f"such a run red: at most {budget.spent:.1e} (limit {budget.limit:.0e}). {results.run.wall_seconds:.0f} s."
+        f"{summary.mutants_refuted} of {summary.mutants_total} mutants refuted. {chance} "
+        f"{results.run.wall_seconds:.0f} s."
     )
     if budget.spent > budget.limit:
         yield Text(

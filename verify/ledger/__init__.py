@@ -51,7 +51,7 @@ def _load(package: str) -> dict[str, Claim]:
             try:
                 check(claim)
             except FaultError as fault:
-                raise LedgerError(f"{file}, claim {claim.id}, {fault}.") from fault
+                raise LedgerError(_sentence(f"{file}, claim {claim.id}, {fault}")) from fault
             if claim.id in home:
                 raise LedgerError(f"{file}, claim {claim.id}, field id: the id is taken in {home[claim.id]}.")
             home[claim.id] = file
@@ -60,7 +60,7 @@ def _load(package: str) -> dict[str, Claim]:
     try:
         experiments(found)
     except FaultError as fault:
-        raise LedgerError(f"The ledger {package}, {fault}.") from fault
+        raise LedgerError(_sentence(f"The ledger {package}, {fault}")) from fault
     return {claim.id: claim for claim in found}
 
 
@@ -68,7 +68,7 @@ def _modules(package: str) -> Iterator[ModuleType]:
     try:
         root = importlib.import_module(package)
     except ImportError as error:
-        raise LedgerError(f"The ledger {package!r} cannot be imported: {error}.") from error
+        raise LedgerError(_sentence(f"The ledger {package!r} cannot be imported: {error}")) from error
     if not hasattr(root, "__path__"):
         raise LedgerError(f"The ledger {package!r} is a module, not a package of ledger files.")
     for entry in sorted(pkgutil.iter_modules(root.__path__), key=lambda entry: entry.name):
@@ -84,7 +84,7 @@ def _modules(package: str) -> Iterator[ModuleType]:
 def _claims(module: ModuleType, file: str) -> tuple[Claim, ...]:
     claims = getattr(module, "CLAIMS", None)
     if claims is None:
-        raise LedgerError(f"{file} has no tuple CLAIMS{nearest('CLAIMS', vars(module))}.".replace("?.", "?"))
+        raise LedgerError(_sentence(f"{file} has no tuple CLAIMS{nearest('CLAIMS', vars(module))}"))
     if not isinstance(claims, tuple) or not all(isinstance(claim, Claim) for claim in claims):
         raise LedgerError(f"{file}, field CLAIMS: expected a tuple of Claim.")
     return claims
@@ -93,7 +93,7 @@ def _claims(module: ModuleType, file: str) -> tuple[Claim, ...]:
 def _broken(path: Path, error: Exception) -> LedgerError:
     """Say in one sentence where a ledger file failed to import, and why."""
     if isinstance(error, SyntaxError):
-        return LedgerError(f"{_short(error.filename)}, line {error.lineno}: {error.msg}.")
+        return LedgerError(_sentence(f"{_short(error.filename)}, line {error.lineno}: {error.msg}"))
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
     line = frames[-1].lineno or 0 if frames else 0
     where = [_short(str(path))]
@@ -103,7 +103,7 @@ def _broken(path: Path, error: Exception) -> LedgerError:
             where.append(f"claim {claim}")
     field, message = _explain(error)
     where += [f"field {field}"] if field else []
-    return LedgerError(f"{', '.join(where)}: {message}.".replace("?.", "?"))
+    return LedgerError(_sentence(f"{', '.join(where)}: {message}"))
 
 
 def _explain(error: Exception) -> tuple[str, str]:
@@ -143,6 +143,11 @@ def _claim_at(path: Path, line: int) -> str | None:
                 if keyword.arg == "id" and isinstance(keyword.value, ast.Constant):
                     return str(keyword.value.value)
     return None
+
+
+def _sentence(text: str) -> str:
+    """A text with one full stop at its end, or the question mark that it ends with."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _short(file: str | None) -> str:

@@ -201,13 +201,32 @@ _GENERIC = _neuron(
         v: labels("1", "-1/3"),
     },
 )
+_THREE_EXAMPLES = _neuron(
+    flow("1/2", "1", (i - ell) / 3 + s / 5, 2, "1", "-1/2", "2"),
+    2,
+    (1, 2, 1, 1),
+    {
+        a: sp.Rational(-2, 3),
+        d: 2,
+        g: labels("1/3", "-1", "1/2"),
+        x: {
+            (1, 1): sp.Rational(3, 5),
+            (1, 2): sp.Rational(-4, 5),
+            (2, 1): 0,
+            (2, 2): sp.Rational(1, 2),
+            (3, 1): sp.Rational(-1, 3),
+            (3, 2): sp.Rational(2, 3),
+        },
+        v: labels("2", "-1/4", "1"),
+    },
+)
 _SHORT_INPUT = _neuron(
     flow("1", "1/2", sp.S.Zero * i, 1, "2"),
     4,
     (1, 1, 1, "1/10"),
     {a: 1, d: 1, g: labels(1), x: {(1, 1): sp.Rational(1, 10)}, v: labels(1)},
 )
-_NEURONS: tuple[Point, ...] = (_ATTAINED, _GENERIC, _SHORT_INPUT)
+_NEURONS: tuple[Point, ...] = (_ATTAINED, _GENERIC, _THREE_EXAMPLES, _SHORT_INPUT)
 
 
 def _general_form(speed: sp.Expr, factor: sp.Expr, domain: tuple[tuple[sp.Basic, sp.Set], ...]) -> Form:

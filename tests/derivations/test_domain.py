@@ -1,0 +1,41 @@
+"""What a derivation assumes of symbols, families and functions has to follow from the domain of the statement."""
+
+import pytest
+import sympy as sp
+
+from derivations.domain import unfounded
+from verify.statement import Identity
+
+i, j = sp.symbols("i j", integer=True)
+x = sp.Symbol("x", real=True)
+p = sp.Symbol("p", positive=True)
+a, b = sp.IndexedBase("a", positive=True), sp.IndexedBase("b", real=True)
+F, G = sp.Function("F", real=True), sp.Function("G", positive=True)
+POSITIVE, NONNEGATIVE = sp.Interval.open(0, sp.oo), sp.Interval(0, sp.oo)
+
+
+def obstacle(side: sp.Expr, *domain: tuple[sp.Basic, sp.Set]) -> str:
+    return unfounded(Identity(lhs=side, rhs=sp.S.One, domain=domain))
+
+
+@pytest.mark.parametrize(("quantity", "key"), [(p, p), (a[1], a[i]), (sp.Sum(a[j], (j, 1, 3)), a[i]), (G(2), G(x))])
+def test_a_domain_wider_than_the_assumption_is_an_obstacle(quantity: sp.Expr, key: sp.Expr) -> None:
+    others = ((x, sp.S.Reals),)
+    assert not obstacle(quantity, (key, POSITIVE), *others)
+    for wider in (NONNEGATIVE, sp.S.Reals, sp.Interval(-1, sp.oo), sp.S.Complexes):
+        assert "taken to be positive" in obstacle(quantity, (key, wider), *others)
+
+
+def test_what_has_no_set_is_an_obstacle_but_for_a_real_function() -> None:
+    assert "nothing about p" in obstacle(p)
+    assert "nothing about a[1]" in obstacle(a[1])
+    assert "nothing about a[1]" in obstacle(a[1], (a[2], POSITIVE))
+    assert not obstacle(a[1], (a[1], POSITIVE))
+    assert not obstacle(F(1))
+    assert "taken to be positive" in obstacle(G(1))
+
+
+@pytest.mark.parametrize(("quantity", "key"), [(x, x), (b[1], b[i]), (F(1), F(1))])
+def test_what_may_vanish_is_not_divided_by(quantity: sp.Expr, key: sp.Expr) -> None:
+    assert "divides by it" in obstacle(1 / quantity, (key, sp.S.Reals))
+    assert not obstacle(quantity**2, (key, sp.S.Reals))
