@@ -25,9 +25,8 @@ from verify.experiments import (
 from verify.statement import Inequality
 
 SETTING = (
-    "On trained networks: $sigma = Phi$ (the normal distribution function), $a_r in {plus.minus 1}$ and "
-    "$bold(w)_r tilde cal(N)(0, I)$ at initialisation, both layers trained; $n = 4$ unit inputs with pairwise inner "
-    "products "
+    "On trained networks: $sigma = Phi$ (the normal distribution function), $a_r in {plus.minus 1}$ and $bold(w)_r "
+    "tilde cal(N)(0, I)$ at initialisation, both layers trained; $n = 4$ unit inputs with pairwise inner products "
     "$1\\/5$ and the labels $(1, -1, 1, -1)$; times up to 60."
 )
 
@@ -36,11 +35,10 @@ _ROUTES = (Measurement(name="trained networks", experiment=FLOW_PATHS),)
 _PILOT = Violation(
     at_least=0.9,
     undecided_at_most=1e-12,
-    source="independent pilot of 250 networks at each of the widths 256 and 1024, all of which violate each mutant and "
-    "keep each bound: a probability below 0.92 would have shown otherwise but for a chance of 1e-9. That a path "
-    "decides "
-    "nothing takes λ_min(K) <= 0, while K is a mean of m bounded terms, hence sub-Gaussian, and λ_min was found at "
-    "0.132 ± 0.0035 at m = 256; or an integration error as large as the bound's margin",
+    source="independent pilot of 250 networks at each of the widths 256 and 1024, all of which violate each mutant "
+    "and keep each bound: a probability below 0.92 would have shown otherwise but for a chance of 1e-9. That a path "
+    "decides nothing takes λ_min(K) <= 0, while K is a mean of m bounded terms, hence sub-Gaussian, and λ_min was "
+    "found at 0.132 ± 0.0035 at m = 256; or an integration error as large as the bound's margin",
 )
 
 
@@ -80,8 +78,7 @@ DECAY = _form(
     {
         "twice the rate": (
             "The labels lie in the bottom eigenspace of $bold(K)^infinity$, along which the residual decays at the "
-            "rate "
-            "$lambda_min$.",
+            "rate $lambda_min$.",
             "rhs",
             _decay(4 * lambda_bar),
         ),

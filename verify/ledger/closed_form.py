@@ -81,8 +81,7 @@ DS_CLOSED_FORM = Claim(
         printed='The differential equation $dif/(dif t) f^"lin" (bold(x); bold(w)_t) = -eta/N bold(k)_0(bold(x)) '
         '(bold(f)_t^"lin" - bold(y))$ has a closed-form solution: letting $(bold(K)_0)_(i j) = k_0(bold(x)_i, '
         'bold(x)_j)$, $f^"lin" (bold(x); bold(w)_t) = bold(k)_0(bold(x)) bold(K)_0^(-1) (bold(I) - e^(-(eta t)/N '
-        "bold(K)_0)) "
-        "(bold(y) - bold(f)_0) + f_0(bold(x))$",
+        "bold(K)_0)) (bold(y) - bold(f)_0) + f_0(bold(x))$",
     ),
     hypotheses=(
         "$bold(K)_0$ is symmetric and positive definite: $(K_0)_(i k) = sum_ell lambda_ell q_(i ell) q_(k ell)$ with "

@@ -152,7 +152,8 @@ BE_LIM_K0 = Claim(
     ),
     expected=Verdict.SUPPORTED,
     note="The document gives no rate; Hoeffding's inequality does, without a hidden constant, and is tested beside "
-    "the limit.",
+    "the limit. Tested on one entry off the diagonal and for one law of $a$; the document allows any centred one on "
+    "$[-A, A]$. The tolerances are half of the distance to the nearest mutant, or less.",
 )
 
 CLAIMS = (BE_LIM_K0,)

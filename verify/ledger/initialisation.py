@@ -40,8 +40,7 @@ IM_LIM_NTK_INIT = Claim(
         where="section 2, before Theorem 1",
         printed="For finite width networks, the function $lr(chevron.l (partial f(theta, x))/(partial theta), "
         "(partial f(theta, x'))/(partial theta) chevron.r)$ serves as an approximation to $Theta^((L))(x, x')$. We "
-        "would "
-        "expect and know that this approximation tends to the NTK when the width goes to infinity.",
+        "would expect and know that this approximation tends to the NTK when the width goes to infinity.",
     ),
     hypotheses=(
         "ReLU, $c_sigma = 2$, no biases, all weights independent $cal(N)(0, 1)$ (not stated in the report).",

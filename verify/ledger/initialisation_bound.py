@@ -56,33 +56,28 @@ IM_THM_INIT_BOUND = Claim(
         document=Document.IM,
         where="section 2, first theorem",
         printed="For any $epsilon > 0$ and $delta in (0,1)$, let sigma(x) is the ReLU function, and $min_(h in [L]) "
-        "d_h "
-        ">= Omega(L^6/epsilon^4 log(L\\/delta))$. Then for any inputs $x, x' in R^(d_0)$ such that $norm(x) <= 1$, "
-        "$norm(x') <= 1$, with probability at least $1 - delta$, $abs(lr(chevron.l (partial f(theta, x))/(partial "
-        "theta), "
-        "(partial f(theta, x'))/(partial theta) chevron.r) - Theta^((L))(x, x')) <= (L + 1) epsilon$",
+        "d_h >= Omega(L^6/epsilon^4 log(L\\/delta))$. Then for any inputs $x, x' in R^(d_0)$ such that $norm(x) <= "
+        "1$, $norm(x') <= 1$, with probability at least $1 - delta$, $abs(lr(chevron.l (partial f(theta, x))/(partial "
+        "theta), (partial f(theta, x'))/(partial theta) chevron.r) - Theta^((L))(x, x')) <= (L + 1) epsilon$",
     ),
     hypotheses=(
         "All weights independent $cal(N)(0, 1)$ (not stated in the report); no biases; all widths equal to $m$.",
         "The hidden constant of $Omega$ is taken to be 1; $epsilon$ is small for that depth (the theorem cannot hold "
-        "for "
-        "every $epsilon > 0$ with one constant).",
+        "for every $epsilon > 0$ with one constant).",
         "Unit inputs with $x^top x' = rho$.",
     ),
     forms=(
         Form(
             role=Role.TESTED,
-            remark="One hidden layer, $x = x'$: the failure probability is known exactly, at every width $m$ from "
-            "the one "
-            "demanded on.",
+            remark="One hidden layer, $x = x'$: the failure probability is known exactly, at every width $m$ from the "
+            "one demanded on.",
             statement=_exact,
             routes=(ExactLaw(name="exact failure law", law=relu_ntk_diagonal),),
             mutants=(
                 Mutant(
                     name="an eighth of the tolerance at the same width",
                     why_false="at $epsilon = 2\\/5$, $delta = 1\\/10$ and $m = 90$ the standard deviation "
-                    "$sqrt(12\\/m)$ is "
-                    "3.6 times that tolerance.",
+                    "$sqrt(12\\/m)$ is 3.6 times that tolerance.",
                     change={"bound": (L + 1) * epsilon / 8},
                 ),
                 Mutant(
@@ -182,11 +177,9 @@ IM_THM_INIT_BOUND = Claim(
     ),
     expected=Verdict.SUPPORTED,
     note="The form with the exact law is certified for every width from the one demanded on; the claim as a whole is "
-    "only as "
-    "strong as its weakest form, a Monte Carlo check at two hidden layers. The theorem is loose: at these widths the "
-    "error "
-    "is a small fraction of the tolerance. The exact law is tested to $1/20$, less than its distance of "
-    "$0.066$ to the nearest mutant.",
+    "only as strong as its weakest form, a Monte Carlo check at two hidden layers. The theorem is loose: at these "
+    "widths the error is a small fraction of the tolerance. The exact law is tested to $1/20$, less than its distance "
+    "of $0.066$ to the nearest mutant.",
 )
 
 CLAIMS = (IM_THM_INIT_BOUND,)

@@ -98,8 +98,8 @@ KW_RECURSION = Claim(
     ),
     hypotheses=(
         "In the forms with $Theta_2$: one hidden layer, $L = 1$; a recursion in depth that fails there is false. In "
-        "the forms "
-        "with $hat(Theta)_m$: $L$ counts layers of weights, $X = Y = 1$, $rho = 1\\/2$, $beta = 1$, hidden width $m$.",
+        "the forms with $hat(Theta)_m$: $L$ counts layers of weights, $X = Y = 1$, $rho = 1\\/2$, $beta = 1$, hidden "
+        "width $m$.",
         "The parametrisation of the paper the slide cites: all parameters $cal(N)(0, 1)$, each layer's weights divided "
         "by the root of its number of inputs, its biases multiplied by $beta$; ReLU; no activation at the output.",
         "$X = norm(bold(x)^*) \\/ sqrt(n_0)$, $Y = norm(bold(x)_i) \\/ sqrt(n_0)$, and $rho$ is the cosine between the "
@@ -176,8 +176,7 @@ KW_RECURSION = Claim(
     expected=Verdict.REFUTED,
     note="Solved for $Theta_2$, the printed equation gives $Sigma_2 \\/ (1 - dot(Sigma)_2)$: $0.3441$ in place of "
     "$0.3309$ at $X = Y = 1$, $rho = 3\\/10$, $beta = 0$. The tolerance of the forms on wide networks, $1\\/8$ for "
-    "each layer beyond the first, is less than the "
-    "residual $-0.33$ that the printed equation leaves at two layers.",
+    "each layer beyond the first, is less than the residual $-0.33$ that the printed equation leaves at two layers.",
 )
 
 CLAIMS = (KW_RECURSION,)

@@ -136,8 +136,7 @@ DS_FLIN_HOMOG = Claim(
     ),
     expected=Verdict.PROVED,
     note='On this slide $f_(W_0)$ stands for $f^"lin"$. For a ReLU network with $L$ trained layers Euler\'s identity '
-    "gives "
-    "$chevron.l nabla f, theta chevron.r = L f$, so the formula is one for a single trained layer.",
+    "gives $chevron.l nabla f, theta chevron.r = L f$, so the formula is one for a single trained layer.",
 )
 
 _DISTANCE = sp.Sum((W[j, k] - W0[j, k]) ** 2, (j, 1, m), (k, 1, d))

@@ -34,8 +34,7 @@ L12_BOUND_12_18 = Claim(
         Form(
             role=Role.TESTED,
             remark="The hidden constant makes the bound unfalsifiable at one width; that its growth exponent is at "
-            "most "
-            "zero is not.",
+            "most zero is not.",
             statement=Rate(
                 quantity=solution_norm,
                 exponent=sp.S.Zero,
@@ -63,8 +62,8 @@ L12_BOUND_12_18 = Claim(
     ),
     expected=Verdict.SUPPORTED,
     note="Only the dependence on $m$ is tested, at one pair $(n, d)$; $O_(d,n)(1)$ hides any polynomial of $n$ and "
-    "$d$. "
-    "The margin of $1/4$ separates the claimed exponent from the nearest alternatives of theory, $plus.minus 1/2$.",
+    "$d$. The margin of $1/4$ separates the claimed exponent from the nearest alternatives of theory, $plus.minus "
+    "1/2$.",
 )
 
 L12_RATIO = Claim(

@@ -15,9 +15,8 @@ SETTING = (
     "$1/2 sum_i (y_i - hat(f)(bold(x)_i))^2$ up to the time $T = 60$, when the residual is about $10^(-3)$; "
     '$hat(f) = f - f_"init"$.',
     "$a_r in {plus.minus 1}$ and $bold(w)_r tilde cal(N)(0, I)$ independent at initialisation; $n = 4$ unit inputs "
-    "with pairwise inner products $1\\/5$. $theta_r = (bold(w)_r, a_r)$ are the parameters of neuron $r$, and "
-    "$theta$ those "
-    "of all neurons.",
+    "with pairwise inner products $1\\/5$. $theta_r = (bold(w)_r, a_r)$ are the parameters of neuron $r$, and $theta$ "
+    "those of all neurons.",
 )
 MARGIN = (
     "The margin of $1/4$ is half the distance between the exponents that theory offers. At these widths a neuron's "
@@ -26,8 +25,7 @@ MARGIN = (
 ROUTES = (Measurement(name="trained networks of growing width", experiment=MOVEMENT),)
 _PILOT = (
     "independent pilot of 60 to 200 networks a width: the standard deviation of the logarithm is at most 0.113; the "
-    "local "
-    "exponents are -0.39 to -0.46 for a neuron and 0.00 to 0.05 for all"
+    "local exponents are -0.39 to -0.46 for a neuron and 0.00 to 0.05 for all"
 )
 _each = Scaling(exponent=-0.43, shape="log-normal", log_sd=0.13, drift=0.06, source=_PILOT)
 _all = Scaling(exponent=0.02, shape="log-normal", log_sd=0.13, drift=0.05, source=_PILOT)
@@ -67,8 +65,7 @@ BE_CLAIM_WEIGHTS_CLOSE = Claim(
         where="section 2, outline of the argument",
         printed='an infinite number of "features," but that is not an obstacle since the actual (delta-) weights being '
         "applied to them are also infinitesimal. […] we spend most of our time showing that we don't go very far in "
-        "the "
-        "weight space during gradient descent",
+        "the weight space during gradient descent",
     ),
     hypotheses=SETTING,
     forms=(

@@ -321,9 +321,8 @@ BE_B_CONSTANT = Claim(
     source=Source(
         document=Document.BE,
         where="section 2, part (b), solution, last sentence",
-        printed="Thus, we can take $C(sigma, bold(X), n)$ to be the maximum of "
-        "${n norm(sigma(dot.op))_infinity max_i norm(bold(x)_i)}$ and "
-        "${n norm(sigma'(dot.op))_infinity max_i norm(bold(x)_i)}$.",
+        printed="Thus, we can take $C(sigma, bold(X), n)$ to be the maximum of ${n norm(sigma(dot.op))_infinity max_i "
+        "norm(bold(x)_i)}$ and ${n norm(sigma'(dot.op))_infinity max_i norm(bold(x)_i)}$.",
     ),
     hypotheses=HYPOTHESES,
     forms=(
