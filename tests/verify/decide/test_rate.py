@@ -171,3 +171,12 @@ def test_no_design_or_one_of_another_kind_declares_no_power(shape):
         )
         == 1
     )
+
+
+def test_the_figure_shades_what_power_laws_the_intervals_at_both_ends_allow(sampled):
+    (figure,) = decide(CLAIM, sampled(decaying(-0.5), WIDTHS, 400)).figures
+    (band,) = [series for series in figure.series if series.draw == "band"]
+    medians = next(series for series in figure.series if series.draw == "points")
+    assert band.x == (16.0, 1024.0)
+    assert band.low == (medians.low[0], medians.low[-1])
+    assert band.high == (medians.high[0], medians.high[-1])
