@@ -148,7 +148,13 @@ class Expect(sp.Expr):
 
 
 class Iterate(sp.Expr):
-    """The value at `count` of T_0 = base, T_k = update(T_(k-1), k): `Iterate(update, T, k, base, count)`."""
+    """The value at `count` of T_0 = base, T_k = update(T_(k-1), k): `Iterate(update, T, k, base, count)`.
+
+    >>> from numerics.balls import enclose
+    >>> T, k = sp.symbols("T k")
+    >>> enclose(Iterate(T + k, T, k, 0, 4), {})
+    10.0000000000000
+    """
 
     def __new__(cls, update: Any, previous: Any, index: Any, base: Any, count: Any) -> Iterate:
         return sp.Expr.__new__(cls, *(sp.sympify(a, strict=True) for a in (update, previous, index, base, count)))
@@ -173,20 +179,6 @@ class Iterate(sp.Expr):
 
     def _eval_subs(self, old: sp.Expr, new: sp.Expr) -> sp.Expr | None:
         return self if old in (self.previous, self.index) else None
-
-    def unfold(self) -> sp.Expr:
-        """The value as an expression; the count must be a nonnegative integer.
-
-        >>> T, k = sp.symbols("T k")
-        >>> Iterate(T + k, T, k, 0, 4).unfold()
-        10
-        """
-        if not (self.count.is_Integer and self.count >= 0):
-            raise ValueError(f"cannot unfold a recursion {self.count} times")
-        value = self.base
-        for k in range(1, int(self.count) + 1):
-            value = self.update.subs({self.previous: value, self.index: k}, simultaneous=True)
-        return value
 
     def enclose_in(self, evaluate: Evaluator) -> Any:
         """Enclose the recursion step by step in ball arithmetic, exactly as long as the values are rational."""

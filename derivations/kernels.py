@@ -22,8 +22,9 @@ def _pair(correlation: sp.Expr) -> list[list[sp.Expr]]:
 def relu_nngp(depth: sp.Expr, rho: sp.Expr) -> Iterate:
     """Σ^(depth)(x, x'): Σ^(0) = ρ, Σ^(h) = 2 E[σ(u)σ(v)] over N(0, Λ^(h)).
 
-    >>> relu_nngp(sp.Integer(0), sp.Rational(1, 2)).unfold()
-    1/2
+    >>> from numerics.balls import enclose
+    >>> enclose(relu_nngp(sp.Integer(3), sp.Integer(1)), {})
+    1.00000000000000
     """
     update = 2 * Expect(relu(_u) * relu(_v), (_u, _v), _pair(_Sigma))
     return Iterate(update, _Sigma, _h, rho, depth)
@@ -43,8 +44,9 @@ def relu_ntk(depth: sp.Expr, rho: sp.Expr) -> Iterate:
 def jacot_variance(layer: sp.Expr, beta: sp.Expr) -> Iterate:
     """Σ^(layer)(x, x) in Jacot's normalisation at ‖x‖² = n_0: Σ^(1) = 1 + β², Σ^(l+1) = E[σ(u)²] + β².
 
-    >>> jacot_variance(sp.Integer(1), sp.Rational(1, 2)).unfold()
-    5/4
+    >>> from numerics.balls import enclose
+    >>> enclose(jacot_variance(sp.Integer(2), sp.Rational(1, 2)), {})
+    0.875000000000000
     """
     update = Expect(relu(_u) ** 2, (_u,), [[_Variance]]) + beta**2
     return Iterate(update, _Variance, _l, 1 + beta**2, layer - 1)

@@ -73,32 +73,6 @@ def _weight(m: int, first: int, last: int) -> flint.arb:
     return total
 
 
-def smallest_width(tolerance: Real, level: Real, prec: int = 128) -> int:
-    """Return a width m with P(|Θ̂ - 2| > tolerance) <= level, and > level at m - 1, both certified.
-
-    Found by doubling and bisection: the smallest width that meets the level, and a threshold for all larger widths, if
-    the probability decreases in m. The theorem on (ε, δ) at depth 1 has tolerance 2ε and level δ.
-    Raises ArithmeticError if an enclosure straddles the level.
-    """
-    low, high = 0, 1
-    while not _meets(high, tolerance, level, prec):
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if _meets(middle, tolerance, level, prec) else (middle, high)
-    return high
-
-
-def _meets(m: int, tolerance: Real, level: Real, prec: int) -> bool:
-    probability = failure_probability(m, tolerance, prec)
-    with flint.ctx.workprec(prec + 32):
-        if probability <= flint.arb(level):
-            return True
-        if probability > flint.arb(level):
-            return False
-    raise ArithmeticError(f"the failure probability at width {m} is too close to {level} to decide with {prec} bits")
-
-
 def cdf(m: int, x: np.ndarray | float) -> np.ndarray:
     """P(Θ̂ <= x) at width `m` in double precision, absolute error about 1e-14; `x` of any shape."""
     spread = 9 * math.sqrt(m) / 2 + 1

@@ -16,7 +16,6 @@ GROUPS = 4
 """The most groups one figure shows."""
 
 Role = Literal["measured", "claimed", "bound", "exact", "mutant", "reference"]
-Draw = Literal["line", "points", "band", "steps"]
 
 
 def thinned(length: int) -> list[int]:
