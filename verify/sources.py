@@ -5,7 +5,6 @@ import functools
 import hashlib
 import importlib.util
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,8 +37,8 @@ def reached(*names: str) -> dict[str, Path]:
     pending = list(names)
     while pending:
         name = pending.pop()
-        path = _path(name)
-        if path is not None and name not in found and name.partition(".")[0] in homes:
+        path = _path(name) if name not in found and name.partition(".")[0] in homes else None
+        if path is not None:
             found[name] = path
             pending += _imports(name, path)
     return found
@@ -57,10 +56,14 @@ def _imports(name: str, path: Path) -> Iterator[str]:
                 yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
+@functools.cache
 def _path(name: str) -> Path | None:
-    """The file of a module that is loaded; what else a name may stand for has none."""
-    file = getattr(sys.modules.get(name), "__file__", None)
-    return Path(file) if file else None
+    """The file of a module, whether it is loaded or not; what else a name may stand for has none."""
+    try:
+        spec = importlib.util.find_spec(name)
+    except ImportError:  # the name of something in a module, not of a module
+        return None
+    return Path(spec.origin) if spec is not None and spec.has_location and spec.origin else None
 
 
 def _whole() -> dict[str, Path]:

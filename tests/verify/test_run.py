@@ -292,8 +292,19 @@ def start(tmp_path: Path, name: str, *, sleep: float = 0.0, jobs: int = 1, store
     command = [sys.executable, "-m", "verify", "run", "be-spread", "--out", str(tmp_path / name), "--jobs", str(jobs)]
     environment = {**os.environ, "EXAMPLE_SLEEP": str(sleep), "NTK_VERIFY_STORE": str(tmp_path / store)}
     return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - this process has no threads
     )
+
+
+def _heed_interrupts() -> None:
+    """Undo what a shell does to programs it runs in the background: they start with interruptions ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def results_of(tmp_path: Path, name: str) -> str:

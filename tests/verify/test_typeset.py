@@ -162,7 +162,7 @@ def test_latex_has_balanced_braces_and_our_names() -> None:
         latex = formula(expr).latex.replace(r"\{", "").replace(r"\}", "")
         assert latex.count("{") == latex.count("}"), latex
         assert latex.count(r"\left") == latex.count(r"\right"), latex
-    assert formula(sp.exp(-lambda_bar)).latex == r"e^{- \bar{\lambda}}"
+    assert formula(sp.exp(-sp.Symbol("mu_bar"))).latex == r"e^{- \bar{\mu}}"
     assert formula(sp.acos(rho) ** 2).latex == r"\arccos^{2}\left(\rho\right)"
     assert formula(Expect(z, (z,), [[1]])).latex == r"\mathbb{E}_{z \sim \mathcal{N}\left(0, 1\right)}\left[z\right]"
 
