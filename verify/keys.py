@@ -47,9 +47,17 @@ def sampled_code() -> str:
     return digest(hash_modules("verify.tasks", "verify.evidence"), versions())
 
 
-def symbolic_code() -> str:
-    """Hash the code that derives, encloses and typesets, the registered notations and the versions it runs on."""
-    notation = sorted((name, repr(entry)) for name, entry in NOTATION.items())
+def symbolic_code(statement: str) -> str:
+    """Hash the code that derives, encloses and typesets, and the versions it runs on.
+
+    The registered notations of names that occur in the statement's fingerprint count too, unless they print a name as
+    it is written. What else is registered does not: it differs between processes that have loaded different ledgers.
+    """
+    notation = sorted(
+        (name, repr(entry))
+        for name, entry in NOTATION.items()
+        if f"'{name}'" in statement and {entry.typst, entry.latex, entry.text} != {name}
+    )
     return digest(hash_reached("verify.tasks"), notation, versions())
 
 

@@ -98,7 +98,8 @@ def key(task: Task, ledger: Ledger) -> str:
             return digest("cell", made, sampled_code())
         case StatementTask():
             route, statement, _ = ledger.subject(task)
-            return digest("statement", describe(route), statement.fingerprint(), symbolic_code())
+            fingerprint = statement.fingerprint()
+            return digest("statement", describe(route), fingerprint, symbolic_code(fingerprint))
 
 
 def effort(task: Task, ledger: Ledger) -> float:

@@ -23,6 +23,7 @@ from verify.experiment import Profile
 from verify.files import schema
 from verify.keys import describe
 from verify.plan import Plan
+from verify.quantities import NOTATION, Notation
 from verify.result import Results
 from verify.sources import hash_reached, reached
 from verify.store import Store
@@ -401,3 +402,10 @@ def test_decision_rules_are_not_part_of_the_code_of_evidence() -> None:
     found = reached("verify.tasks").keys()
     assert {"verify.tasks", "verify.enclosure", "verify.typeset.text", "verify.statement", "verify.evidence"} <= found
     assert {name for name in found if name.startswith("verify.decide")} == {"verify.decide.design"}
+
+
+def test_a_notation_of_another_ledger_changes_no_key(claims, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = Ledger(list(claims.values()))
+    before = set(Plan(list(claims.values()), book, profile=Profile.QUICK, seed=0).tasks)
+    monkeypatch.setitem(NOTATION, "a_name_of_no_statement_here", Notation("a", "a", "a"))
+    assert set(Plan(list(claims.values()), book, profile=Profile.QUICK, seed=0).tasks) == before
