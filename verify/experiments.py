@@ -224,8 +224,8 @@ FLOW_PATHS = Experiment(
     yields="paths",
     measure=gradient_flow.paths,
     cells={
-        Profile.QUICK: tuple({"m": m, "T": 60.0, "replicate": r} for m in (256, 1024) for r in range(6)),
-        Profile.FULL: tuple({"m": m, "T": 60.0, "replicate": r} for m in (256, 1024, 4096) for r in range(8)),
+        Profile.QUICK: tuple({"m": m, "T": 60.0, "replicate": r} for m in (64, 256, 1024) for r in range(4)),
+        Profile.FULL: tuple({"m": m, "T": 60.0, "replicate": r} for m in (64, 256, 1024, 4096) for r in range(8)),
     },
 )
 

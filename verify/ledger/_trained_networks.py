@@ -33,12 +33,12 @@ SETTING = (
 _m = sp.Symbol("m", integer=True, positive=True)
 _ROUTES = (Measurement(name="trained networks", experiment=FLOW_PATHS),)
 _PILOT = Violation(
-    at_least=0.9,
+    at_least=0.88,
     undecided_at_most=1e-12,
-    source="independent pilot of 250 networks at each of the widths 256 and 1024, all of which violate each mutant "
-    "and keep each bound: a probability below 0.92 would have shown otherwise but for a chance of 1e-9. That a path "
-    "decides nothing takes λ_min(K) <= 0, while K is a mean of m bounded terms, hence sub-Gaussian, and λ_min was "
-    "found at 0.132 ± 0.0035 at m = 256; or an integration error as large as the bound's margin",
+    source="independent pilot of 250 networks at each of the widths 64, 256 and 1024: all keep each bound, and each "
+    "mutant is violated by all but at most 2 of 250, so a probability below 0.88 is excluded but for a chance of 1e-9. "
+    "That a path decides nothing takes λ_min(K) <= 0, while K is a mean of m bounded terms, hence sub-Gaussian, and λ_min was "
+    "found at 0.124 ± 0.007 at m = 64; or an integration error as large as the bound's margin",
 )
 
 
