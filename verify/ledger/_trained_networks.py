@@ -37,8 +37,8 @@ _PILOT = Violation(
     undecided_at_most=1e-12,
     source="independent pilot of 250 networks at each of the widths 64, 256 and 1024: all keep each bound, and each "
     "mutant is violated by all but at most 2 of 250, so a probability below 0.88 is excluded but for a chance of 1e-9. "
-    "That a path decides nothing takes λ_min(K) <= 0, while K is a mean of m bounded terms, hence sub-Gaussian, and λ_min was "
-    "found at 0.124 ± 0.007 at m = 64; or an integration error as large as the bound's margin",
+    "That a path decides nothing takes λ_min(K) <= 0, while K is a mean of m bounded terms, hence sub-Gaussian, and "
+    "λ_min was found at 0.124 ± 0.007 at m = 64; or an integration error as large as the bound's margin",
 )
 
 
