@@ -12,6 +12,7 @@ from flint import arb, fmpq
 
 from numerics import elementary as el
 from numerics.elementary import Holomorphic, Value
+from numerics.matrices import Grid, grid, shape, sizes
 from numerics.rules import rule
 
 
@@ -29,6 +30,7 @@ class Evaluator:
         self._root: Evaluator = self if parent is None else parent._root
         self._values: dict[sp.Basic, Value] = {}
         self._families: dict[sp.Basic, dict[tuple[int, ...], Value]] = {}
+        self._matrices: dict[sp.Basic, Grid] = {}
         self._found: dict[sp.Basic, Value] = {}
         self._memo: dict[Any, Value] = {} if parent is None else parent._memo
         for key, value in point.items():
@@ -36,14 +38,18 @@ class Evaluator:
                 self._families[key] = {_indices(i): number(entry) for i, entry in value.items()}
             elif isinstance(key, sp.Symbol):
                 self._values[key] = number(value)
+            elif isinstance(key, sp.MatrixSymbol):
+                self._matrices[key] = tuple(tuple(number(entry) for entry in row) for row in value.tolist())
             else:
-                raise TypeError(f"a point gives values to symbols and indexed families, not to {key!r}")
+                raise TypeError(f"a point gives values to symbols, indexed families and matrices, not to {key!r}")
 
     @property
     def is_exact(self) -> bool:
         """Whether every value of the point is an exact rational."""
         root = self._root
-        own = [*root._values.values(), *(entry for family in root._families.values() for entry in family.values())]
+        families = (entry for family in root._families.values() for entry in family.values())
+        entries = (entry for matrix in root._matrices.values() for row in matrix for entry in row)
+        own = [*root._values.values(), *families, *entries]
         return all(isinstance(value, fmpq) for value in own)
 
     def bind(self, values: Mapping[sp.Symbol, Any]) -> Evaluator:
@@ -64,6 +70,22 @@ class Evaluator:
             else:
                 found = rule(expr)(self, expr)
             self._found[expr] = found
+        return found
+
+    def matrix(self, expr: sp.MatrixExpr) -> Grid:
+        """Enclose a matrix expression, entry by entry, as exact rationals where they are known to be."""
+        found = self._found.get(expr)
+        if found is None:
+            found = self._found[expr] = grid(expr, self)
+        return found
+
+    def given(self, symbol: sp.MatrixSymbol) -> Grid:
+        """Return the matrix a symbol stands for; LookupError if it has none, ValueError if its shape is another."""
+        found: Grid | None = _namesake(symbol, self._root._matrices)
+        if found is None:
+            raise LookupError(f"the matrix {symbol} has no value at this point")
+        if shape(found) != sizes(symbol, self):
+            raise ValueError(f"the matrix {symbol} has shape {shape(found)} at this point, not {sizes(symbol, self)}")
         return found
 
     def integer(self, expr: sp.Expr) -> sp.Integer:

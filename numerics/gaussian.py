@@ -1,11 +1,13 @@
 """Expectations over centred Gaussians in one or two variables, enclosed from their definition.
 
 One variable: in closed form for the class of `smoothing` (so that E[relu(z)²] of a rational variance is exact), else
-by quadrature against the density, split at the kinks, with a bound on the tails.
+by the trapezoid rule where the function is analytic in a strip around the line, else by quadrature against the
+density, split at the kinks, with a bound on the tails.
 
 Two variables, integrand Σ g(u)h(v): given u, v is N(cu/a, b - c²/a), so E[g(u)h(v)] = E[g(u)H(cu/a)] with H the
 Gaussian mean of h as a function of its centre. H is entire, and in closed form if h (or, with the roles exchanged, g)
-is in the class; one quadrature over u remains. Otherwise H is a quadrature itself, and the whole takes seconds.
+is in the class; one quadrature over u remains. Otherwise, if both are analytic in a strip around the line, by a double
+sum (`trapezoid`). Otherwise H is a quadrature itself, and the whole takes seconds.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import sympy as sp
 from flint import acb, arb, fmpq
 
 from numerics import elementary as el
+from numerics import trapezoid
 from numerics.elementary import Holomorphic, Value
 from numerics.evaluator import Evaluator
 from numerics.growth import Growth, growth
@@ -123,7 +126,8 @@ def _single(f: Factor, evaluate: Evaluator) -> Value:
     try:
         return mean(f.function, f.variable, f.variance, evaluate)(fmpq(0))
     except OutsideClass:
-        return by_quadrature(f, evaluate)
+        value = trapezoid.single(f, evaluate)
+        return by_quadrature(f, evaluate) if value is None else value
 
 
 def by_quadrature(
@@ -172,7 +176,8 @@ def _pair(first: Factor, second: Factor, c: Value, determinant: Value, evaluate:
             continue
         weight = partial(_scaled, smoothed, c / outer.variance)
         return by_quadrature(outer, evaluate, weight=weight, weight_growth=inner.growth(evaluate).smoothed())
-    return by_nested_quadrature(first, second, c, determinant / first.variance, evaluate)
+    value = trapezoid.pair(first, second, c, determinant, evaluate)
+    return by_nested_quadrature(first, second, c, determinant / first.variance, evaluate) if value is None else value
 
 
 def _scaled(f: Integrand, slope: Value, x: Value) -> Value:

@@ -64,6 +64,13 @@ class Growth:
         spread = 2 * (self.linear * self.linear / (4 * gamma)).exp() / (2 * gamma).sqrt()
         return Growth(self.size * spread, square, self.linear)
 
+    def mean(self) -> arb:
+        """Bound E[|f(sz)|] for a standard normal z: C·2 exp(B²/4γ)/√(2γ); not-a-number where γ is not positive."""
+        gamma = arb(0.5) - self.square
+        if not gamma > 0:
+            return el.NAN
+        return (2 * self.size * (self.linear * self.linear / (4 * gamma)).exp() / (2 * gamma).sqrt()).upper()
+
     def cut(self) -> arb:
         """A radius beyond which the tails stay below the working precision.
 
@@ -95,18 +102,22 @@ def growth(f: sp.Expr, x: sp.Symbol, scale: arb, evaluate: Evaluator) -> Growth:
         return Growth(_least(f, x, evaluate), arb(0), arb(0)) ** el.real(evaluate.value(f.exp))
     if type(f) in _BOUNDED:
         return Growth(arb(_BOUNDED[type(f)]), arb(0), arb(0))
-    if isinstance(f, sp.exp):
+    if isinstance(f, sp.exp) and polynomial(f.args[0], x, 2, evaluate) is not None:
         return _exponential(f, x, scale, evaluate)
-    split = sides(f)
-    if split is not None:
-        return growth(split.below, x, scale, evaluate) + growth(split.above, x, scale, evaluate)
+    if isinstance(f, (sp.cosh, sp.sinh)):
+        return growth(sp.exp(f.args[0]) + sp.exp(-f.args[0]), x, scale, evaluate)
+    if isinstance(f, sp.log):
+        return _logarithm(f, x, scale, evaluate)
+    kinked = first_kink(f, x)
+    if kinked is not None:
+        below, above = kinked.branches(f)
+        return growth(below, x, scale, evaluate) + growth(above, x, scale, evaluate)
     raise TypeError(f"no bound is known for the growth of {f}")
 
 
 def _exponential(f: sp.exp, x: sp.Symbol, scale: arb, evaluate: Evaluator) -> Growth:
     coefficients = polynomial(f.args[0], x, 2, evaluate)
-    if coefficients is None:
-        raise TypeError(f"no bound is known for the growth of {f}")
+    assert coefficients is not None
     constant, linear, square = map(el.real, coefficients)
     return Growth(constant.exp(), square * scale * scale, abs(linear) * scale)
 

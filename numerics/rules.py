@@ -1,7 +1,8 @@
 """How each kind of SymPy node is enclosed, from the enclosures of its parts.
 
 Known are numbers, sums and products (`Sum` and `Product` with integer bounds too), powers, the elementary functions,
-erf, gamma and factorials, `Max`, `Min`, `Abs`, `Piecewise`, indexed families, and two kinds of foreign node:
+erf, gamma and factorials, `Max`, `Min`, `Abs`, `Piecewise`, definite integrals, indexed families, entries, traces and determinants of matrix expressions
+(`numerics.matrices`), and two kinds of foreign node:
 
 - a node with a method `enclose_in(evaluate)` encloses itself, given the `Evaluator`;
 - a node with a property `sides`, `(argument, below, above)`, equals `below` where the argument is negative, else
@@ -16,10 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from flint import arb, fmpq
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from numerics import elementary as el
+from numerics import matrices
 from numerics.elementary import Value
 from numerics.kinks import Sides, sides
+from numerics.quadrature import integrate
 
 if TYPE_CHECKING:
     from numerics.evaluator import Evaluator
@@ -129,6 +133,34 @@ def _derivative(evaluate: Evaluator, expr: sp.Derivative) -> Value:
     return evaluate.value(slope)
 
 
+def _integral(evaluate: Evaluator, expr: sp.Integral) -> Value:
+    """A definite integral in one variable over a bounded range, by rigorous quadrature."""
+    if len(expr.limits) != 1 or len(expr.limits[0]) != 3:
+        raise TypeError(f"no enclosure is known for {expr} (Integral)")
+    ((variable, *ends),) = expr.limits
+    low, high = (el.real(evaluate.value(end)) for end in ends)
+    if not (low <= high or low > high):
+        return el.NAN
+
+    def integrand(x: Value) -> Value:
+        return evaluate.bind({variable: x}).value(expr.function)
+
+    return integrate(integrand, low, high) if low <= high else -integrate(integrand, high, low)
+
+
+def _entry_of_one(evaluate: Evaluator, expr: sp.MatrixExpr) -> Value:
+    """A matrix of one row and one column, taken as the number it holds."""
+    matrix = evaluate.matrix(expr)
+    if matrices.shape(matrix) != (1, 1):
+        raise TypeError(f"{expr} is a matrix of shape {matrices.shape(matrix)}, not a number")
+    return matrix[0][0]
+
+
+def _element(evaluate: Evaluator, expr: MatrixElement) -> Value:
+    i, j = (int(evaluate.integer(index)) for index in expr.args[1:])
+    return evaluate.matrix(expr.args[0])[i][j]
+
+
 def _whole(f: Callable[..., int]) -> Rule:
     """The rule of a function from integers to integers."""
     return lambda evaluate, expr: el.trim(fmpq(f(*(int(evaluate.integer(arg)) for arg in expr.args))))
@@ -168,6 +200,11 @@ _RULES: dict[type, Rule] = {
     sp.floor: _function(el.floor),
     sp.ceiling: _function(lambda x: -el.floor(-x)),
     sp.Derivative: _derivative,
+    sp.Integral: _integral,
+    sp.MatrixExpr: _entry_of_one,
+    MatrixElement: _element,
+    sp.Trace: lambda evaluate, expr: matrices.trace(evaluate.matrix(expr.arg)),
+    sp.Determinant: lambda evaluate, expr: matrices.determinant(evaluate.matrix(expr.arg)),
     sp.KroneckerDelta: _whole(lambda i, j: int(i == j)),
     sp.factorial: _whole(math.factorial),
     sp.binomial: _whole(math.comb),

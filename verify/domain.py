@@ -9,6 +9,8 @@ import sympy as sp
 from flint import arb, fmpq
 from sympy.calculus.util import function_range
 from sympy.core.function import ArgumentIndexError
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.sets import MatrixSet
 
 from numerics import balls
 from verify.statement import Statement
@@ -126,7 +128,7 @@ def _range_in(
     known = {symbol: value for symbol, value in exact.items() if value is not None}
     free = [symbol for symbol in exact if symbol not in known]
     quantity, values = quantity.subs(known), values.subs(known)
-    if not free:
+    if not free or isinstance(quantity, sp.MatrixExpr):
         return None if quantity.free_symbols else _exactly(values, quantity)
     if len(free) > 1 or free[0] not in sets or values.free_symbols:
         return None
@@ -166,6 +168,10 @@ def _indices(quantity: sp.Basic, point: Mapping[Any, Any]) -> Iterator[dict[sp.S
 
 
 def _contains(evaluate: balls.Evaluator, values: sp.Set, quantity: sp.Basic) -> bool | None:
+    if isinstance(values, MatrixSet):
+        return _matrix_in(evaluate, values, quantity)
+    if isinstance(quantity, sp.MatrixExpr) and isinstance(values, sp.FiniteSet):
+        return _equals_one_of(evaluate, values, quantity)
     value = evaluate.value(quantity)
     if isinstance(values, sp.FiniteSet):
         equal = [_equal(value, evaluate.value(member)) for member in values]
@@ -179,6 +185,30 @@ def _contains(evaluate: balls.Evaluator, values: sp.Set, quantity: sp.Basic) -> 
     if not isinstance(value, fmpq) or None in exact.values():
         return None
     return _exactly(values.subs(exact), sp.Rational(int(value.p), int(value.q)))
+
+
+def _matrix_in(evaluate: balls.Evaluator, values: MatrixSet, quantity: sp.MatrixExpr) -> bool | None:
+    """Whether a matrix has the shape of a set of matrices, and entries in the set of its entries."""
+    rows, columns = (int(evaluate.integer(size)) for size in values.shape)
+    try:
+        matrix = evaluate.matrix(quantity)
+    except ValueError:  # its symbol is of another shape
+        return False
+    if (len(matrix), len(matrix[0])) != (rows, columns):
+        return False
+    places = ((i, j) for i in range(rows) for j in range(columns))
+    return _every(_contains(evaluate, values.set, MatrixElement(quantity, i, j)) for i, j in places)
+
+
+def _equals_one_of(evaluate: balls.Evaluator, values: sp.FiniteSet, quantity: sp.MatrixExpr) -> bool | None:
+    """Whether a matrix is one of several, entry by entry."""
+    matrix = evaluate.matrix(quantity)
+    others = (evaluate.matrix(member) for member in values)
+    equal = [
+        _every(_equal(a, b) for row, other_row in zip(matrix, other, strict=True) for a, b in zip(row, other_row))
+        for other in others
+    ]
+    return True if True in equal else None if None in equal else False
 
 
 def _ordered(one: Any, other: Any, *, strictly: bool) -> bool | None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import flint
 import sympy as sp
 from flint import arb, fmpq
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from numerics import balls
 from verify.domain import completed
@@ -21,22 +22,61 @@ def compare(statement: Statement, point: Mapping[Any, Any], *, digits: int = 30)
 
     "less" or "greater" (of lhs against rhs) where the difference is certain to be negative or positive; "equal" where
     both sides are known to within 10^-digits · max(1, |value|) and overlap, so that they are equal as far as `digits`
-    can tell; else "undecided". `point` is as in `numerics.balls.enclose`, which says what it raises; where the
+    can tell; else "undecided". Matrices are compared entry by entry, and the entry that decides is returned; matrices of
+    different sizes differ in their numbers of rows or columns. `point` is as in `numerics.balls.enclose`, which says what it raises; where the
     statement defines an entry of a family, that definition counts and not the value in `point`.
     """
     if not isinstance(statement, (Identity, Inequality)):
         raise TypeError(f"a {statement.kind} has no two sides to compare at a point")
     point = completed(statement, point)
-    lhs, rhs = (balls.enclose(side, point, digits=digits) for side in _sides(statement))
+    parts = _parts(*_sides(statement), point, ordered=isinstance(statement, Inequality))
+    found = [_compared(lhs, rhs, point, place, digits) for place, lhs, rhs in parts]
+    return min(found, key=lambda comparison: _DECISIVE.index(comparison.relation))
+
+
+_DECISIVE = ("less", "greater", "undecided", "equal")
+"""Relations between the entries of two matrices, those first that decide whether the matrices are equal."""
+
+
+def _compared(
+    lhs: sp.Expr, rhs: sp.Expr, point: Mapping[Any, Any], place: Mapping[str, str], digits: int
+) -> Comparison:
+    left, right = (balls.enclose(side, point, digits=digits) for side in (lhs, rhs))
     with flint.ctx.workdps(1000):  # The difference of two balls, as sharp as the balls.
-        difference = lhs - rhs
+        difference = left - right
     return Comparison(
-        at=at(point),
-        lhs=as_ball(lhs, digits),
-        rhs=as_ball(rhs, digits),
+        at={**at(point), **place},
+        lhs=as_ball(left, digits),
+        rhs=as_ball(right, digits),
         difference=as_ball(difference, digits),
-        relation=_relation(lhs, rhs, difference, digits),
+        relation=_relation(left, right, difference, digits),
     )
+
+
+def _parts(
+    lhs: sp.Expr, rhs: sp.Expr, point: Mapping[Any, Any], *, ordered: bool
+) -> list[tuple[dict[str, str], sp.Expr, sp.Expr]]:
+    """The numbers to compare, each with its place: the sides, their entries, or their sizes if these differ.
+
+    A matrix of one row and one column counts as a number.
+    """
+    if not any(isinstance(side, sp.MatrixExpr | sp.MatrixBase) for side in (lhs, rhs)):
+        return [({}, lhs, rhs)]
+    evaluate = balls.Evaluator({key: value for key, value in point.items() if isinstance(key, sp.Basic)})
+    shapes = [tuple(int(evaluate.integer(size)) for size in getattr(side, "shape", (1, 1))) for side in (lhs, rhs)]
+    for name, *sizes in zip(("rows", "columns"), *shapes, strict=True):
+        if sizes[0] != sizes[1]:
+            return [({"compared": f"numbers of {name}"}, *map(sp.Integer, sizes))]
+    rows, columns = shapes[0]
+    if (rows, columns) == (1, 1):
+        return [({}, lhs, rhs)]
+    if ordered:
+        raise TypeError(f"matrices of shape {shapes[0]} are not ordered")
+    return [
+        ({"entry": f"{i + 1}, {j + 1}"}, MatrixElement(lhs, i, j), MatrixElement(rhs, i, j))
+        for i in range(rows)
+        for j in range(columns)
+    ]
 
 
 @lru_cache(maxsize=32)
@@ -95,6 +135,9 @@ def at(point: Mapping[Any, Any]) -> dict[str, str]:
         if isinstance(value, sp.Lambda):
             shown[TextPrinter().doprint(key(*value.variables))] = TextPrinter().doprint(value.expr)
             continue
+        if isinstance(value, sp.MatrixBase):
+            shown[TextPrinter().doprint(key)] = str(value.tolist())
+            continue
         entries = {key[index]: entry for index, entry in value.items()} if isinstance(value, Mapping) else {key: value}
         for symbol, entry in entries.items():
             shown[TextPrinter().doprint(symbol)] = str(entry.str(20)) if isinstance(entry, arb) else str(entry)
@@ -116,7 +159,7 @@ def covers(statement: Statement, points: Sequence[Mapping[Any, Any]]) -> bool:
     exact = (point for point in map(balls.Evaluator, points) if point.is_exact)
     try:
         given = {tuple(point.value(symbol) for symbol in symbols) for point in exact}
-    except LookupError:
+    except (LookupError, TypeError):
         return False
     needed = 0
     for combination in _combinations(statement.domain, {}):

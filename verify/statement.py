@@ -10,10 +10,10 @@ and a mutant is the same statement with one slot replaced. A slot may hold
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import partial
 
 import sympy as sp
-from sympy.core.function import AppliedUndef
+
+from derivations.definitions import put_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,13 +40,7 @@ class Statement:
         >>> Statement(where=((r(i), i**2),)).expand(r(3) + sp.Sum(r(n), (n, 1, 2)))
         Sum(n**2, (n, 1, 2)) + 9
         """
-        functions = [(name, meaning) for name, meaning in self.where if _is_function_of_symbols(name)]
-        names = dict(definition for definition in self.where if definition not in functions)
-        for _ in self.where:
-            for name, meaning in functions:
-                expr = expr.replace(name.func, partial(_applied, name, meaning))
-            expr = expr.subs(names, simultaneous=True)
-        return expr
+        return put_in(expr, self.where)
 
     def slots(self) -> dict[str, object]:
         """The slots by name, in the order of the dataclass."""
@@ -55,19 +49,6 @@ class Statement:
     def fingerprint(self) -> str:
         """A text that differs whenever a slot differs; used to key stored evidence, never parsed."""
         return f"{type(self).__name__}({', '.join(f'{k}={_canonical(v)}' for k, v in self.slots().items())})"
-
-
-def _is_function_of_symbols(name: sp.Expr) -> bool:
-    return isinstance(name, AppliedUndef) and all(isinstance(argument, sp.Symbol) for argument in name.args)
-
-
-def _applied(name: sp.Expr, meaning: sp.Expr, *arguments: sp.Expr) -> sp.Expr:
-    """The meaning of a function at other arguments."""
-    given = {symbol: argument for symbol, argument in zip(name.args, arguments, strict=True) if symbol != argument}
-    bound = {limit[0] for node in meaning.atoms(sp.Sum, sp.Product, sp.Integral) for limit in node.limits}
-    if any(argument.free_symbols & bound for argument in given.values()):
-        raise ValueError(f"{name.func(*arguments)} has an index of its meaning {meaning} among its arguments")
-    return meaning.subs(given, simultaneous=True)
 
 
 def _canonical(value: object) -> str:

@@ -136,7 +136,7 @@ class ArithmeticPrinter(Printer):
             return Level.SUM if loose else Level.PRODUCT if expr.is_Rational and not expr.is_Integer else Level.ATOM
         if expr.is_Pow and expr.exp.is_Rational and expr.exp.is_negative and expr.is_commutative:
             return Level.PRODUCT
-        if isinstance(expr, sp.Symbol | sp.IndexedBase):
+        if isinstance(expr, sp.Symbol | sp.IndexedBase | sp.MatrixSymbol):
             typst = named(str(expr)).typst
             scripted = Level.ATOM if bound_tightly(typst) else Level.POWER
             return scripted if bound_tightly(typst, " +-=/") else Level.SUM
@@ -168,8 +168,6 @@ class ArithmeticPrinter(Printer):
                 shown = (self.minus if sign else "") + part
         return shown
 
-    _print_MatAdd = _print_Add
-
     def _print_Mul(self, expr: sp.Mul) -> str:
         negative = False
         over: list[sp.Basic] = []
@@ -188,8 +186,6 @@ class ArithmeticPrinter(Printer):
         alone = len(over) == 1 and not under
         shown = self.bracketed(over[0], Level.PRODUCT) if alone else self.quotient(over, under)
         return (self.minus if negative else "") + shown
-
-    _print_MatMul = _print_Mul
 
     def quotient(self, over: list[sp.Basic], under: list[sp.Basic]) -> str:
         """The product of `over` divided by that of `under`, long factors set beside the fraction, not on it."""

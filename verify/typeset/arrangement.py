@@ -4,7 +4,7 @@ from enum import IntEnum
 
 import sympy as sp
 
-OPEN = ("Sum", "Product", "Integral", "Limit", "Derivative", "Piecewise")
+OPEN = ("Sum", "Product", "Integral", "Limit", "Derivative", "Piecewise", "FlowIntegral", "TimeDerivative")
 """Constructs that reach as far to the right as the reader lets them: nothing may follow them without brackets."""
 
 
@@ -24,9 +24,11 @@ LEVELS = {
     "Mul": Level.PRODUCT,
     "MatMul": Level.PRODUCT,
     "HadamardProduct": Level.PRODUCT,
+    "KroneckerProduct": Level.PRODUCT,
     "Mod": Level.PRODUCT,
     **dict.fromkeys(OPEN, Level.PRODUCT),
-    **dict.fromkeys(("Pow", "exp", "MatPow", "Transpose", "Inverse", "factorial", "factorial2"), Level.POWER),
+    **dict.fromkeys(("Pow", "exp", "MatPow", "MatrixExp", "PseudoInverse"), Level.POWER),
+    **dict.fromkeys(("Transpose", "Inverse", "factorial", "factorial2"), Level.POWER),
     **dict.fromkeys(("Relational", "BooleanFunction", "Contains", "Set"), Level.RELATION),
 }
 """The classes whose print does not hold as tightly as an atom."""

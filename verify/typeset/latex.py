@@ -65,6 +65,62 @@ class TheoryLatexPrinter(LatexPrinter):
     def _print_MatrixSymbol(self, expr: sp.MatrixSymbol, style: str = "plain") -> str:  # noqa: ARG002
         return named(expr.name).latex
 
+    def _print_MatrixElement(self, expr: sp.Basic) -> str:
+        base = self.parenthesize(expr.args[0], PRECEDENCE["Atom"], strict=True)
+        return rf"{base}_{{{', '.join(self._print(i + 1) for i in expr.args[1:])}}}"
+
+    def _print_MatrixSet(self, expr: Any) -> str:
+        rows, columns, entries = expr.args
+        size = self._print(rows) if columns == 1 else rf"{self._print(rows)} \times {self._print(columns)}"
+        return rf"{self._print(entries)}^{{{size}}}"
+
+    def _print_Identity(self, expr: sp.Identity) -> str:
+        return rf"I_{{{self._print(expr.args[0])}}}"
+
+    def _print_ZeroMatrix(self, expr: sp.ZeroMatrix) -> str:  # noqa: ARG002 - its size follows from its place
+        return "0"
+
+    def _print_OneMatrix(self, expr: sp.OneMatrix) -> str:
+        rows, columns = (self._print(size) for size in expr.args)
+        size = rows if columns == "1" else rf"{rows} \times {columns}"
+        return rf"\mathbf{{1}}_{{{size}}}"
+
+    def _raised(self, expr: sp.Basic, mark: str) -> str:
+        shown = self._print(expr)
+        shown = shown if isinstance(expr, sp.MatrixSymbol) else rf"\left({shown}\right)"
+        return rf"{shown}^{{{mark}}}"
+
+    def _print_PseudoInverse(self, expr: Any) -> str:
+        return self._raised(expr.argument, "+")
+
+    def _print_MatrixExp(self, expr: Any) -> str:
+        return rf"e^{{{self._print(expr.argument)}}}"
+
+    def _print_FlowIntegral(self, expr: Any) -> str:
+        generator = self._print(sp.MatMul(-sp.Symbol("tau"), expr.generator))
+        return rf"\int_{{0}}^{{{self._print(expr.time)}}} e^{{{generator}}} \, d\tau"
+
+    def _print_TimeDerivative(self, expr: Any) -> str:
+        time = self._print(expr.time)
+        return rf"\frac{{d}}{{d{time}}} \left({self._print(expr.argument)}\right)"
+
+    def _print_Rank(self, expr: Any) -> str:
+        return rf"\operatorname{{rank}}\left({self._print(expr.argument)}\right)"
+
+    def _print_Norm(self, expr: Any) -> str:
+        sub = "" if 1 in expr.argument.shape else "_F"
+        return rf"\left\lVert {self._print(expr.argument)} \right\rVert{sub}"
+
+    def _print_Eigenvalue(self, expr: Any) -> str:
+        return self._placed(r"\lambda", expr, 1, expr.argument.shape[0])
+
+    def _print_SingularValue(self, expr: Any) -> str:
+        return self._placed(r"\sigma", expr, 1, -1)
+
+    def _placed(self, name: str, expr: Any, first: Any, last: Any) -> str:
+        place = r"\max" if expr.place == first else r"\min" if expr.place == last else self._print(expr.place)
+        return rf"{name}_{{{place}}}\left({self._print(expr.argument)}\right)"
+
     def _print_Indexed(self, expr: sp.Indexed) -> str:
         base = self._print(expr.base)
         base = rf"\left({base}\right)" if "_" in base else base

@@ -1,4 +1,4 @@
-"""Relations, logic, sets, tuples and matrices: the top of the printer that both dialects extend."""
+"""Relations, logic, sets and tuples: the top of the printer that both dialects extend."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -7,10 +7,10 @@ import sympy as sp
 
 from verify.typeset.arithmetic import UnprintableError
 from verify.typeset.arrangement import Level
-from verify.typeset.calculus import CalculusPrinter
+from verify.typeset.matrices import MatrixPrinter
 
 
-class MathPrinter(CalculusPrinter):
+class MathPrinter(MatrixPrinter):
     """Prints everything a statement may hold."""
 
     relations: dict[str, str]
@@ -110,39 +110,10 @@ class MathPrinter(CalculusPrinter):
         inside = f"{self._print(expr.lamda.variables[0])} {self.constants['in']} {self._print(expr.base_set)}"
         return self._braced(f"{self.inline(expr.lamda.expr)} {self.constants['such']} {inside}")
 
-    # tuples and matrices
+    # tuples
 
     def _print_Tuple(self, expr: sp.Tuple) -> str:
         return f"({', '.join(str(self._print(e)) for e in expr)})"
-
-    def _print_MatrixBase(self, expr: sp.MatrixBase) -> str:
-        return self._matrix([[str(self._print(e)) for e in row] for row in expr.tolist()])
-
-    _print_ImmutableDenseMatrix = _print_MatrixBase
-
-    def _print_MatrixSymbol(self, expr: sp.MatrixSymbol) -> str:
-        return self.name(expr.name)
-
-    def _print_MatrixElement(self, expr: sp.Basic) -> str:
-        return self._sub(self.bracketed(expr.args[0], Level.ATOM), ", ".join(self.inline(i) for i in expr.args[1:]))
-
-    def _print_Identity(self, expr: sp.Identity) -> str:
-        return self._sub(self.constants["Identity"], self.inline(expr.args[0]))
-
-    def _print_Transpose(self, expr: sp.Transpose) -> str:
-        return self._power(self.bracketed(expr.args[0], Level.ATOM), self.constants["transpose"])
-
-    def _print_Inverse(self, expr: sp.Inverse) -> str:
-        return self._power(self.bracketed(expr.args[0], Level.ATOM), f"{self.minus}1")
-
-    def _print_MatPow(self, expr: sp.Basic) -> str:
-        return self._power(self.bracketed(expr.args[0], Level.ATOM), self.inline(expr.args[1]))
-
-    def _print_Trace(self, expr: sp.Trace) -> str:
-        return self._apply(self.constants["trace"], expr.args)
-
-    def _print_Determinant(self, expr: sp.Determinant) -> str:
-        return self._apply(self.constants["det"], expr.args)
 
     # functions with a notation of their own
 

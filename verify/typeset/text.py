@@ -57,6 +57,12 @@ class TextPrinter(MathPrinter):
         "transpose": "⊤",
         "trace": "tr",
         "det": "det",
+        "rank": "rank",
+        "ones": "𝟏",
+        "kronecker": "⊗",
+        "hadamard": "⊙",
+        "max": "max",
+        "min": "min",
         "delta": "δ",
         "besselj": "J",
         "besseli": "I",
@@ -108,6 +114,9 @@ class TextPrinter(MathPrinter):
 
     def _matrix(self, rows: list[list[str]]) -> str:
         return "[" + ", ".join(f"[{', '.join(row)}]" for row in rows) + "]"
+
+    def _length(self, inner: str) -> str:
+        return f"‖{inner}‖"
 
     def _words(self, text: str) -> str:
         return f" {text} "

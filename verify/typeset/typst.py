@@ -56,6 +56,12 @@ class TypstPrinter(MathPrinter):
         "transpose": "top",
         "trace": 'op("tr")',
         "det": "det",
+        "rank": 'op("rank")',
+        "ones": "bold(1)",
+        "kronecker": "times.o",
+        "hadamard": "dot.o",
+        "max": "max",
+        "min": "min",
         "delta": "delta",
         "besselj": "J",
         "besseli": "I",
@@ -118,6 +124,9 @@ class TypstPrinter(MathPrinter):
 
     def _small_matrix(self, rows: list[list[str]]) -> str:
         return f"inline({self._matrix(rows)})"
+
+    def _length(self, inner: str) -> str:
+        return f"norm({inner})"
 
     def _words(self, text: str) -> str:
         return f' "{text}" '
