@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from numerics import matrices
+from numerics import matrices, matrix_rates
 from numerics.balls import Evaluator
 from numerics.matrices import Grid
 
@@ -24,7 +24,9 @@ def _square(argument: sp.MatrixExpr, what: str) -> None:
 
 
 class _Node(sp.MatrixExpr):
-    """A matrix of its own kind."""
+    """A matrix of its own kind, square unless it says otherwise."""
+
+    shape = property(lambda self: self.args[0].shape)
 
     def _entry(self, i: Any, j: Any, **_: Any) -> sp.Expr:
         return MatrixElement(self, i, j)
@@ -38,11 +40,15 @@ class MatrixExp(_Node):
         return sp.Basic.__new__(cls, argument)
 
     argument = property(lambda self: self.args[0])
-    shape = property(lambda self: self.args[0].shape)
 
     def enclose_matrix_in(self, evaluate: Evaluator) -> Grid:
         """Enclose by Arb's matrix exponential."""
         return matrices.exponential(evaluate.matrix(self.argument))
+
+    def rate_in(self, evaluate: Evaluator, time: sp.Symbol) -> Grid:
+        """Enclose the derivative, a block of the exponential of [[A, A′], [0, A]]."""
+        at, slope = evaluate.matrix(self.argument), matrix_rates.rate(self.argument, time, evaluate)
+        return matrix_rates.of_exponential(at, slope)
 
 
 class FlowIntegral(_Node):
@@ -54,11 +60,17 @@ class FlowIntegral(_Node):
 
     generator = property(lambda self: self.args[0])
     time = property(lambda self: self.args[1])
-    shape = property(lambda self: self.args[0].shape)
 
     def enclose_matrix_in(self, evaluate: Evaluator) -> Grid:
         """Enclose as a block of the exponential of [[-sK, sI], [0, 0]]."""
         return matrices.flow_integral(evaluate.matrix(self.generator), evaluate.value(self.time))
+
+    def rate_in(self, evaluate: Evaluator, time: sp.Symbol) -> Grid:
+        """Enclose the derivative s′e^(-sK). Raises TypeError if K depends on time."""
+        if time in self.generator.free_symbols:
+            raise TypeError(f"no derivative in {time} is known for {self}, whose generator depends on it")
+        decayed = matrices.exponential(matrices.scaled(-evaluate.value(self.time), evaluate.matrix(self.generator)))
+        return matrices.scaled(evaluate.value(sp.diff(self.time, time)), decayed)
 
 
 class PseudoInverse(_Node):
@@ -83,11 +95,10 @@ class TimeDerivative(_Node):
 
     argument = property(lambda self: self.args[0])
     time = property(lambda self: self.args[1])
-    shape = property(lambda self: self.args[0].shape)
 
     def enclose_matrix_in(self, evaluate: Evaluator) -> Grid:
         """Enclose by the rules of differentiation."""
-        return matrices.rate(self.argument, self.time, evaluate)
+        return matrix_rates.rate(self.argument, self.time, evaluate)
 
 
 class _Measure(sp.Expr):
@@ -144,6 +155,21 @@ class Rank(_Measure):
     def enclose_in(self, evaluate: Evaluator) -> Any:
         """Compute it exactly; of balls only full rank can be known."""
         return matrices.rank(evaluate.matrix(self.argument))
+
+
+class Number(_Measure):
+    """The only entry of a matrix of one row and one column, such as yᵀKy, as a scalar."""
+
+    def enclose_in(self, evaluate: Evaluator) -> Any:
+        """Enclose the entry."""
+        return evaluate.value(self.argument)
+
+
+def number(matrix: sp.MatrixExpr) -> Number:
+    """A 1×1 matrix as a scalar. Raises `ShapeError` for another shape."""
+    if tuple(matrix.shape) != (1, 1):
+        raise sp.ShapeError(f"a matrix of shape {matrix.shape} is no number")
+    return Number(matrix)
 
 
 def norm(matrix: sp.MatrixExpr) -> Norm:

@@ -73,7 +73,7 @@ def times(one: Grid, other: Grid) -> Grid:
 
 
 def scaled(factor: Value, matrix: Grid) -> Grid:
-    """cA."""
+    """The multiple cA."""
     return tuple(tuple(el.times(factor, entry) for entry in row) for row in matrix)
 
 
@@ -96,7 +96,9 @@ def exponential(matrix: Grid) -> Grid:
 def flow_integral(generator: Grid, time: Value) -> Grid:
     """∫_0^s e^(-τK) dτ, the upper right block of exp(s[[-K, I], [0, 0]])."""
     n = len(generator)
-    upper = tuple((*scaled(-time, (row,))[0], *scaled(time, (unit,))[0]) for row, unit in zip(generator, _eye(n)))
+    upper = tuple(
+        (*scaled(-time, (row,))[0], *scaled(time, (unit,))[0]) for row, unit in zip(generator, eye(n), strict=True)
+    )
     lower = constant(n, 2 * n, lambda *_: 0)
     return tuple(row[n:] for row in exponential((*upper, *lower))[:n])
 
@@ -105,7 +107,7 @@ def pseudo_inverse(matrix: Grid) -> Grid:
     """A⁺ = Fᵀ(FFᵀ)⁻¹(CᵀC)⁻¹Cᵀ from the rank factorisation A = CF; TypeError unless the entries are rational."""
     reduced, found = _exact(matrix).rref()
     if not found:
-        return constant(*reversed(shape(matrix)), lambda *_: 0)
+        return constant(*shape(transposed(matrix)), lambda *_: 0)
     factor = _rows(reduced)[:found]
     pivots = [next(j for j, entry in enumerate(row) if entry != 0) for row in factor]
     basis = tuple(tuple(row[j] for j in pivots) for row in matrix)
@@ -124,12 +126,12 @@ def rank(matrix: Grid) -> Value:
 
 
 def determinant(matrix: Grid) -> Value:
-    """det A."""
+    """The determinant."""
     return _exact(matrix).det() if _is_exact(matrix) else _balls(matrix).det()
 
 
 def trace(matrix: Grid) -> Value:
-    """tr A."""
+    """The trace."""
     return _total(row[i] for i, row in enumerate(matrix))
 
 
@@ -140,9 +142,8 @@ def frobenius(matrix: Grid) -> Value:
 
 def eigenvalue(matrix: Grid, place: int) -> Value:
     """The `place`-th largest eigenvalue of a symmetric matrix, from 1, with multiplicity."""
-    if any(
-        el.sign(a - b) not in (0, None) for one, other in zip(matrix, transposed(matrix)) for a, b in zip(one, other)
-    ):
+    pairs = ((matrix[i][j], matrix[j][i]) for i in range(len(matrix)) for j in range(i))
+    if any(el.sign(a - b) not in (0, None) for a, b in pairs):
         raise ValueError("eigenvalues are ordered for symmetric matrices only")
     found = _roots(matrix) if _is_exact(matrix) else _spectrum(matrix)
     if not 1 <= place <= len(found):
@@ -160,45 +161,8 @@ def singular_value(matrix: Grid, place: int | None) -> Value:
     return el.sqrt(eigenvalue(gram, min(rows, columns) if place is None else place))
 
 
-def rate(expr: sp.MatrixExpr, time: sp.Symbol, evaluate: Evaluator) -> Grid:
-    """The derivative of a matrix expression in a scalar symbol; matrix symbols are constant."""
-    if time not in expr.free_symbols:
-        rows, columns = sizes(expr, evaluate)
-        return constant(rows, columns, lambda *_: 0)
-    if isinstance(expr, sp.MatAdd):
-        return _fold(plus, (rate(term, time, evaluate) for term in expr.args))
-    if isinstance(expr, sp.MatMul):
-        coefficient, factors = expr.as_coeff_matrices()
-        product = _fold(times, (evaluate.matrix(factor) for factor in factors))
-        total = scaled(evaluate.value(sp.diff(coefficient, time)), product)
-        for place, factor in enumerate(factors):
-            if time in factor.free_symbols:
-                varied = [rate(f, time, evaluate) if i == place else evaluate.matrix(f) for i, f in enumerate(factors)]
-                total = plus(total, scaled(evaluate.value(coefficient), _fold(times, varied)))
-        return total
-    if isinstance(expr, sp.Transpose):
-        return transposed(rate(expr.arg, time, evaluate))
-    if isinstance(expr, sp.Inverse):
-        left = scaled(fmpq(-1), times(evaluate.matrix(expr), rate(expr.arg, time, evaluate)))
-        return times(left, evaluate.matrix(expr))
-    if type(expr).__name__ == "MatrixExp":
-        return _rate_of_exponential(evaluate.matrix(expr.argument), rate(expr.argument, time, evaluate))
-    if type(expr).__name__ == "FlowIntegral" and time not in expr.generator.free_symbols:
-        slope = evaluate.value(sp.diff(expr.time, time))
-        grown = exponential(scaled(-evaluate.value(expr.time), evaluate.matrix(expr.generator)))
-        return scaled(slope, grown)
-    raise TypeError(f"no derivative in {time} is known for {expr} ({type(expr).__name__})")
-
-
-def _rate_of_exponential(at: Grid, slope: Grid) -> Grid:
-    """The derivative of e^A along A′: the upper right block of exp([[A, A′], [0, A]])."""
-    n = len(at)
-    upper = tuple((*row, *change) for row, change in zip(at, slope, strict=True))
-    lower = tuple((*(fmpq(0),) * n, *row) for row in at)
-    return tuple(row[n:] for row in exponential((*upper, *lower))[:n])
-
-
-def _eye(n: int) -> Grid:
+def eye(n: int) -> Grid:
+    """The identity matrix."""
     return constant(n, n, lambda i, j: int(i == j))
 
 
@@ -210,7 +174,8 @@ def _total(values: Iterable[Value]) -> Value:
     return el.trim(sum(values, fmpq(0)))
 
 
-def _fold(combine: Callable[[Grid, Grid], Grid], parts: Iterable[Grid]) -> Grid:
+def fold(combine: Callable[[Grid, Grid], Grid], parts: Iterable[Grid]) -> Grid:
+    """Combine matrices, first to last."""
     first, *rest = parts
     for part in rest:
         first = combine(first, part)
@@ -248,7 +213,11 @@ def _roots(matrix: Grid) -> list[arb]:
 
 
 def _spectrum(matrix: Grid) -> list[arb]:
-    return [root.real for root in acb_mat(_balls(matrix)).eig(multiple=True)]
+    try:
+        complex_matrix: Any = acb_mat(_balls(matrix))
+        return [root.real for root in complex_matrix.eig(multiple=True)]
+    except ValueError:  # at this precision they cannot be told apart
+        return [el.NAN] * len(matrix)
 
 
 def _order(ball: arb) -> Any:
@@ -260,12 +229,12 @@ def _power(expr: sp.MatPow, evaluate: Evaluator) -> Grid:
     exponent = int(evaluate.integer(expr.exp))
     base = evaluate.matrix(expr.base)
     base = inverse(base) if exponent < 0 else base
-    return _fold(times, [_eye(len(base)), *[base] * abs(exponent)])
+    return fold(times, [eye(len(base)), *[base] * abs(exponent)])
 
 
 def _product(expr: sp.MatMul, evaluate: Evaluator) -> Grid:
     coefficient, factors = expr.as_coeff_matrices()
-    product = _fold(times, (evaluate.matrix(factor) for factor in factors))
+    product = fold(times, (evaluate.matrix(factor) for factor in factors))
     return product if coefficient == 1 else scaled(evaluate.value(coefficient), product)
 
 
@@ -278,7 +247,7 @@ def _entrywise(one: Grid, other: Grid) -> Grid:
 
 
 def _each(combine: Callable[[Grid, Grid], Grid]) -> Callable[[Any, Evaluator], Grid]:
-    return lambda expr, evaluate: _fold(combine, (evaluate.matrix(part) for part in expr.args))
+    return lambda expr, evaluate: fold(combine, (evaluate.matrix(part) for part in expr.args))
 
 
 def _constant(entry: Callable[[int, int], int]) -> Callable[[Any, Evaluator], Grid]:

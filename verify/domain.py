@@ -202,12 +202,9 @@ def _matrix_in(evaluate: balls.Evaluator, values: MatrixSet, quantity: sp.Matrix
 
 def _equals_one_of(evaluate: balls.Evaluator, values: sp.FiniteSet, quantity: sp.MatrixExpr) -> bool | None:
     """Whether a matrix is one of several, entry by entry."""
-    matrix = evaluate.matrix(quantity)
-    others = (evaluate.matrix(member) for member in values)
-    equal = [
-        _every(_equal(a, b) for row, other_row in zip(matrix, other, strict=True) for a, b in zip(row, other_row))
-        for other in others
-    ]
+    flat = [entry for row in evaluate.matrix(quantity) for entry in row]
+    others = ([entry for row in evaluate.matrix(member) for entry in row] for member in values)
+    equal = [_every(_equal(a, b) for a, b in zip(flat, other, strict=True)) for other in others]
     return True if True in equal else None if None in equal else False
 
 

@@ -22,9 +22,10 @@ def compare(statement: Statement, point: Mapping[Any, Any], *, digits: int = 30)
 
     "less" or "greater" (of lhs against rhs) where the difference is certain to be negative or positive; "equal" where
     both sides are known to within 10^-digits · max(1, |value|) and overlap, so that they are equal as far as `digits`
-    can tell; else "undecided". Matrices are compared entry by entry, and the entry that decides is returned; matrices of
-    different sizes differ in their numbers of rows or columns. `point` is as in `numerics.balls.enclose`, which says what it raises; where the
-    statement defines an entry of a family, that definition counts and not the value in `point`.
+    can tell; else "undecided". Matrices are compared entry by entry, and the entry that decides is returned; matrices
+    of different sizes differ in their numbers of rows or columns. `point` is as in `numerics.balls.enclose`, which says
+    what it raises; where the statement defines an entry of a family, that definition counts and not the value in
+    `point`.
     """
     if not isinstance(statement, (Identity, Inequality)):
         raise TypeError(f"a {statement.kind} has no two sides to compare at a point")

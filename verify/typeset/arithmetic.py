@@ -13,7 +13,7 @@ from sympy.core.function import AppliedUndef
 from sympy.printing.printer import Printer
 
 from verify.quantities import Notation
-from verify.typeset.arrangement import LEVELS, Level, is_open, ordered_terms, simplest_roots
+from verify.typeset.arrangement import LEVELS, Level, is_long_power_of_ten, is_open, ordered_terms, simplest_roots
 from verify.typeset.names import bound_tightly, named, named_function
 
 
@@ -107,7 +107,9 @@ class ArithmeticPrinter(Printer):
     _print_BooleanTrue = _print_BooleanFalse = _print_NumberSymbol
 
     def _print_Integer(self, expr: sp.Integer) -> str:
-        return f"{self.minus if expr.p < 0 else ''}{abs(expr.p)}"
+        digits = str(abs(expr.p))
+        shown = self._power("10", str(len(digits) - 1)) if is_long_power_of_ten(expr) else digits
+        return f"{self.minus if expr.p < 0 else ''}{shown}"
 
     def _print_Rational(self, expr: sp.Rational) -> str:
         value = self.quotient([sp.Integer(abs(expr.p))], [sp.Integer(expr.q)])
@@ -133,9 +135,12 @@ class ArithmeticPrinter(Printer):
         """How tightly the print of `expr` holds together."""
         if expr.is_Number:
             loose = expr.is_negative or (expr.is_Float and self.constants["times"] in self._print_Float(expr))
-            return Level.SUM if loose else Level.PRODUCT if expr.is_Rational and not expr.is_Integer else Level.ATOM
+            whole = Level.POWER if is_long_power_of_ten(expr) else Level.ATOM
+            return Level.SUM if loose else Level.PRODUCT if expr.is_Rational and not expr.is_Integer else whole
         if expr.is_Pow and expr.exp.is_Rational and expr.exp.is_negative and expr.is_commutative:
             return Level.PRODUCT
+        if type(expr).__name__ == "Number":  # a 1×1 matrix, printed as it stands
+            return self.level(expr.args[0])
         if isinstance(expr, sp.Symbol | sp.IndexedBase | sp.MatrixSymbol):
             typst = named(str(expr)).typst
             scripted = Level.ATOM if bound_tightly(typst) else Level.POWER

@@ -34,6 +34,15 @@ LEVELS = {
 """The classes whose print does not hold as tightly as an atom."""
 
 
+def is_long_power_of_ten(expr: sp.Basic) -> bool:
+    """Whether a number is printed as a power of ten, because nobody counts its zeros.
+
+    >>> is_long_power_of_ten(sp.Integer(10) ** 8), is_long_power_of_ten(sp.Integer(10) ** 6)
+    (True, False)
+    """
+    return expr.is_Integer is True and abs(expr.p) >= 10**8 and str(abs(expr.p)).strip("0") == "1"
+
+
 def is_open(expr: sp.Basic) -> bool:
     """Whether the print of `expr` ends in a construct that would swallow what follows it."""
     parts = expr.args if expr.is_Mul else (expr,)

@@ -104,6 +104,9 @@ class TheoryLatexPrinter(LatexPrinter):
         time = self._print(expr.time)
         return rf"\frac{{d}}{{d{time}}} \left({self._print(expr.argument)}\right)"
 
+    def _print_Number(self, expr: Any) -> str:
+        return str(self._print(expr.argument))
+
     def _print_Rank(self, expr: Any) -> str:
         return rf"\operatorname{{rank}}\left({self._print(expr.argument)}\right)"
 

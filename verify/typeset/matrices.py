@@ -123,6 +123,9 @@ class MatrixPrinter(CalculusPrinter):
     def _print_Determinant(self, expr: sp.Determinant) -> str:
         return self._apply(self.constants["det"], expr.args)
 
+    def _print_Number(self, expr: Any) -> str:
+        return str(self._print(expr.argument))
+
     def _print_Rank(self, expr: Any) -> str:
         return self._apply(self.constants["rank"], [expr.argument])
 
