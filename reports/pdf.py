@@ -12,7 +12,7 @@ import typst
 from reports import figures, prose, svg, wording
 from reports.mathml import FormulaError
 from verify.evidence import Formula, StepRecord
-from verify.result import ClaimResult, Figure, FormResult, MutantResult, Results, RouteResult, Table
+from verify.result import Appendix, ClaimResult, Figure, FormResult, MutantResult, Results, RouteResult, Table
 from verify.verdict import Verdict
 
 COLOURS: dict[Verdict, str] = {
@@ -88,6 +88,7 @@ def document(results: Results) -> dict[str, Any]:
             ["with", ", ".join(f"{name} {version}" for name, version in run.versions.items())],
         ],
         "claims": [_claim(claim) for claim in results.claims],
+        "appendices": [_appendix(appendix) for appendix in results.appendices],
     }
 
 
@@ -121,6 +122,16 @@ def _claim(claim: ClaimResult) -> dict[str, Any]:
         "note": _prose(claim.note),
         "forms": [_form(claim, form) for form in claim.forms],
         "reproduce": claim.reproduce,
+    }
+
+
+def _appendix(appendix: Appendix) -> dict[str, Any]:
+    return {
+        "id": appendix.id,
+        "title": _prose(appendix.title),
+        "text": _prose(appendix.text),
+        "figures": [_figure(figure) for figure in appendix.figures],
+        "table": _table(appendix.table) if appendix.table else None,
     }
 
 

@@ -179,6 +179,17 @@ class Summary(Model):
     green: bool
 
 
+class Appendix(Model):
+    """Something measured beside the claims, for the reader of the report; it decides no verdict."""
+
+    id: str
+    title: str
+    text: str
+    """Prose, with formulas in Typst math between dollar signs."""
+    table: Table | None = None
+    figures: tuple[Figure, ...] = ()
+
+
 class Results(Model):
     """Everything a run found."""
 
@@ -186,3 +197,4 @@ class Results(Model):
     run: RunInfo
     claims: tuple[ClaimResult, ...]
     summary: Summary
+    appendices: tuple[Appendix, ...] = ()

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from verify import wellformed
+from verify.appendices import appendices
 from verify.claim import Claim
 from verify.decide.levels import RUN_LIMIT
 from verify.execute import Progress, Silent, gather
@@ -33,8 +34,9 @@ def verify(
     fresh: bool = False,
     waivers: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    beside: bool = False,
 ) -> Results:
-    """Put claims to the test and return the results.
+    """Put claims to the test and return the results, with what is measured beside them (`verify.appendices`) if asked.
 
     Same code, versions, machine, seed and profile give the same results, whatever `jobs` is and whatever was stored
     before, apart from `run.started`, `run.wall_seconds` and the routes' `seconds`.
@@ -47,6 +49,9 @@ def verify(
     progress.phase("deciding")
     judge = Judge(plan=plan, outcomes=outcomes, profile=profile, seed=seed)
     judged = tuple(judge.claim(claim, (waivers or {}).get(claim.id)) for claim in claims)
+    if beside:
+        progress.phase("measuring")
+    measured = appendices(seed) if beside else ()
     info = RunInfo(
         seed=seed,
         profile=profile.value,
@@ -55,7 +60,7 @@ def verify(
         started=started.isoformat(timespec="seconds"),
         wall_seconds=round(time.perf_counter() - clock, 3),
     )
-    return Results(run=info, claims=judged, summary=summarise(judged))
+    return Results(run=info, claims=judged, summary=summarise(judged), appendices=measured)
 
 
 def check(claim: Claim, *, profile: Profile = Profile.QUICK, seed: int = 0) -> ClaimResult:

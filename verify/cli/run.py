@@ -132,6 +132,7 @@ def _verify(
             fresh=fresh,
             waivers=reasons,
             progress=progress,
+            beside=not names,
         )
     write_results(results, out / RESULTS)
     return results, reasons
