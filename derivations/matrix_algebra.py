@@ -23,7 +23,7 @@ from sympy.matrices.expressions.hadamard import HadamardProduct
 from sympy.matrices.expressions.kronecker import KroneckerProduct
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.matrix_expressions import FlowIntegral, MatrixExp, Norm, Number, PseudoInverse
+from derivations.matrix_expressions import FlowIntegral, MatrixExp, Norm, OnlyEntry, PseudoInverse
 from derivations.matrix_reduction import Equation, Reduction
 from derivations.matrix_words import ONE, Sum, Word, added, cut, key, product, scaled, times
 from derivations.normal_form import normal_form
@@ -50,7 +50,7 @@ class Algebra(Reduction):
         """What is left of lhs - rhs: exactly `0` if it vanishes; a 1×1 matrix counts as a number."""
         shapes = {tuple(side.shape) for side in (lhs, rhs) if isinstance(side, sp.MatrixExpr)}
         if shapes <= {(1, 1)}:
-            lhs, rhs = (Number(side) if isinstance(side, sp.MatrixExpr) else side for side in (lhs, rhs))
+            lhs, rhs = (OnlyEntry(side) if isinstance(side, sp.MatrixExpr) else side for side in (lhs, rhs))
         elif len(shapes) == 1 and 0 in (lhs, rhs):
             lhs, rhs = (sp.ZeroMatrix(*next(iter(shapes))) if side == 0 else side for side in (lhs, rhs))
         elif len(shapes) != 1 or not all(isinstance(side, sp.MatrixExpr) for side in (lhs, rhs)):
@@ -70,7 +70,7 @@ class Algebra(Reduction):
     def scalar(self, expr: sp.Expr) -> sp.Expr:
         """A scalar with every trace, norm and entry of a matrix expression in it in normal form."""
         expr = expr.replace(lambda e: isinstance(e, Norm), lambda e: sp.sqrt(sp.Trace(e.argument.T * e.argument)))
-        expr = expr.replace(lambda e: isinstance(e, sp.Trace | Number), self._traced)
+        expr = expr.replace(lambda e: isinstance(e, sp.Trace | OnlyEntry), self._traced)
         return expr.replace(lambda e: isinstance(e, MatrixElement), self._entry)
 
     def _traced(self, e: sp.Expr) -> sp.Expr:

@@ -157,7 +157,7 @@ class Rank(_Measure):
         return matrices.rank(evaluate.matrix(self.argument))
 
 
-class Number(_Measure):
+class OnlyEntry(_Measure):
     """The only entry of a matrix of one row and one column, such as yᵀKy, as a scalar."""
 
     def enclose_in(self, evaluate: Evaluator) -> Any:
@@ -165,11 +165,11 @@ class Number(_Measure):
         return evaluate.value(self.argument)
 
 
-def number(matrix: sp.MatrixExpr) -> Number:
+def number(matrix: sp.MatrixExpr) -> OnlyEntry:
     """A 1×1 matrix as a scalar. Raises `ShapeError` for another shape."""
     if tuple(matrix.shape) != (1, 1):
         raise sp.ShapeError(f"a matrix of shape {matrix.shape} is no number")
-    return Number(matrix)
+    return OnlyEntry(matrix)
 
 
 def norm(matrix: sp.MatrixExpr) -> Norm:

@@ -7,7 +7,7 @@ import sympy as sp
 from sympy.matrices.expressions.kronecker import KroneckerProduct
 
 from derivations.matrix_algebra import Algebra
-from derivations.matrix_expressions import FlowIntegral, MatrixExp, Norm, Number
+from derivations.matrix_expressions import FlowIntegral, MatrixExp, Norm, OnlyEntry
 
 Rates: TypeAlias = Mapping[sp.MatrixSymbol, sp.MatrixExpr]
 """Matrix symbols that depend on time, to their derivatives; all others are constant."""
@@ -59,7 +59,7 @@ def _kronecker(expr: KroneckerProduct, slope: _Slope) -> sp.MatrixExpr:
 def _scalar(expr: sp.Expr, time: sp.Symbol, slope: _Slope) -> sp.Expr:
     """The chain rule through the traces and norms in a scalar."""
     expr = expr.replace(lambda e: isinstance(e, Norm), lambda e: sp.sqrt(sp.Trace(e.argument.T * e.argument)))
-    readings = sorted(expr.atoms(sp.Trace, Number), key=sp.default_sort_key)
+    readings = sorted(expr.atoms(sp.Trace, OnlyEntry), key=sp.default_sort_key)
     names = {reading: sp.Dummy() for reading in readings}
     inner = expr.xreplace(names)
     total = sp.diff(inner, time)

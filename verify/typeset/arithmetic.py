@@ -139,7 +139,7 @@ class ArithmeticPrinter(Printer):
             return Level.SUM if loose else Level.PRODUCT if expr.is_Rational and not expr.is_Integer else whole
         if expr.is_Pow and expr.exp.is_Rational and expr.exp.is_negative and expr.is_commutative:
             return Level.PRODUCT
-        if type(expr).__name__ == "Number":  # a 1×1 matrix, printed as it stands
+        if type(expr).__name__ == "OnlyEntry":  # a 1×1 matrix, printed as it stands
             return self.level(expr.args[0])
         if isinstance(expr, sp.Symbol | sp.IndexedBase | sp.MatrixSymbol):
             typst = named(str(expr)).typst

@@ -104,8 +104,13 @@ class TheoryLatexPrinter(LatexPrinter):
         time = self._print(expr.time)
         return rf"\frac{{d}}{{d{time}}} \left({self._print(expr.argument)}\right)"
 
-    def _print_Number(self, expr: Any) -> str:
+    def _print_OnlyEntry(self, expr: Any) -> str:
         return str(self._print(expr.argument))
+
+    def _print_Range(self, expr: sp.Range) -> str:
+        if expr.size.is_Integer or not expr.stop.is_finite or expr.step != 1:
+            return str(super()._print_Range(expr))
+        return rf"\left\{{{self._print(expr.start)}, \ldots, {self._print(expr.stop - 1)}\right\}}"
 
     def _print_Rank(self, expr: Any) -> str:
         return rf"\operatorname{{rank}}\left({self._print(expr.argument)}\right)"

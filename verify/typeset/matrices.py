@@ -123,7 +123,7 @@ class MatrixPrinter(CalculusPrinter):
     def _print_Determinant(self, expr: sp.Determinant) -> str:
         return self._apply(self.constants["det"], expr.args)
 
-    def _print_Number(self, expr: Any) -> str:
+    def _print_OnlyEntry(self, expr: Any) -> str:
         return str(self._print(expr.argument))
 
     def _print_Rank(self, expr: Any) -> str:
