@@ -11,7 +11,7 @@ class _Activation(sp.Function):
     """A derivative of σ; `marks` are its primes."""
 
     nargs = 1
-    is_extended_real = True
+    is_real = True
     marks = ""
 
     def _typst(self, printer: Any) -> str:

@@ -9,8 +9,8 @@ is multiplied by a positive number.
 import sympy as sp
 
 from derivations import price
-from derivations.chain import Chain, Rule, Step
-from derivations.check import by_lemma, cases, consequence, identity
+from derivations.chain import Chain, Step
+from derivations.check import by_lemma, cases, consequence, identity, instance
 from derivations.densities import expectation_on_line
 from derivations.domain import Equation, unfounded
 from derivations.expressions import Expect
@@ -30,14 +30,15 @@ def derive(statement: Equation) -> Chain:
         return Chain(steps=(), obstacle=obstacle)
     steps: list[Step] = []
     values: list[Step] = []
-    for number, node in enumerate(sorted((lhs - rhs).atoms(Expect), key=sp.default_sort_key), 1):
+    nodes = sorted((lhs - rhs).atoms(Expect), key=sp.default_sort_key)
+    for number, node in enumerate(nodes, 1):
         found = (_on_line if len(node.variables) == 1 else _in_plane)(f"expectation-{number}", node)
         if found is None:
             return Chain(steps=tuple(steps), obstacle=f"no formula for {node.integrand} with this covariance")
         steps += found
         values.append(found[-1])
     sets = dict(statement.domain)
-    planes = [step.lhs for step in values if len(step.lhs.variables) == 2]
+    planes = [node for node in nodes if len(node.variables) == 2]
     correlations = sorted({_correlation(node) for node in planes}, key=sp.default_sort_key)
     for rho in correlations:
         if not sets[rho].is_subset(_CLOSED_RANGE):
@@ -46,8 +47,8 @@ def derive(statement: Equation) -> Chain:
     general = price.slopes() + price.between() if correlations else ()
     degenerate = tuple(step for end in sorted({end for _, end in ends}) for step in price.end(end))
     text = "Put into the statement, the two sides agree."
-    final = consequence("statement", text, statement.lhs, statement.rhs, values, expand=statement.expand)
-    at_ends = [_at_end(lhs, rhs, values, rho, end) for rho, end in ends]
+    final = consequence("statement", text, statement.lhs, statement.rhs, values, definitions=statement.where)
+    at_ends = [step for rho, end in ends for step in _at_end(lhs, rhs, values, rho, end)]
     return Chain(steps=(*general, *degenerate, *steps, final, *at_ends))
 
 
@@ -83,15 +84,7 @@ def derive_scaling(statement: Equation) -> Chain:
         uses=[step.id for step in entries],
     )
     same = cases("homogeneous", "The multiple makes no difference.", integrand, rhs.integrand, lhs.variables)
-    equal = Step(
-        id="statement",
-        rule=Rule.IDENTITY,
-        text="Equal integrands have equal expectations.",
-        lhs=lhs,
-        rhs=rhs,
-        residual=same.residual,
-        uses=(image.id, same.id),
-    )
+    equal = consequence("statement", "Equal integrands have equal expectations.", lhs, rhs, (image, same))
     return Chain(steps=(*entries, image, same, equal))
 
 
@@ -115,29 +108,30 @@ def _in_plane(label: str, node: Expect) -> list[Step] | None:
     if not (s.is_positive and t.is_positive and rho.is_Symbol and node.covariance.is_symmetric()):
         return None
     general = price.s * price.t * price.rho
-    for name, formula, used in (
-        (price.relus(general), price.relu_dual(price.s, price.t, price.rho), "relu-dual"),
-        (price.steps(general), price.step_dual(price.rho), "step-dual"),
-    ):
+    by_name = {step.id: step for step in price.between()}
+    for name, dual in ((price.relus(general), "relu-dual"), (price.steps(general), "step-dual")):
         if name.integrand.subs({price.u: u, price.v: v}, simultaneous=True) == node.integrand:
-            at = {price.s: s, price.t: t, price.rho: rho}
-            covariance = name.covariance.subs(at, simultaneous=True)
-            differences = [normal_form(d) for d in (node.covariance - covariance)]
-            residual = next((d for d in differences if d != 0), sp.S.Zero)
             text = "The formula just found, at the standard deviations and the correlation of this expectation."
-            value = formula.subs(at, simultaneous=True)
-            return [Step(id=label, rule=Rule.IDENTITY, text=text, lhs=node, rhs=value, residual=residual, uses=(used,))]
+            at = {price.s: s, price.t: t, price.rho: rho}
+            value = by_name[dual].rhs.subs(at, simultaneous=True)
+            return [instance(label, text, node, value, by_name[dual], at)]
     return None
 
 
-def _at_end(lhs: sp.Expr, rhs: sp.Expr, values: list[Step], rho: sp.Symbol, end: int) -> Step:
+def _at_end(lhs: sp.Expr, rhs: sp.Expr, values: list[Step], rho: sp.Symbol, end: int) -> list[Step]:
     """The statement at a degenerate correlation, with the values of the formulas there."""
-    difference = lhs - rhs
+    where = "one" if end > 0 else "minus-one"
+    by_name = {step.id: step for step in price.end(end)}
+    found: list[Step] = []
     for step in values:
-        difference = difference.xreplace({step.lhs: step.rhs})
-    residual = normal_form(difference.subs(rho, end))
-    label = f"{rho}-at-{'one' if end > 0 else 'minus-one'}"
+        node, general = step.lhs.subs(rho, end), by_name.get(f"{step.uses[0]}-{where}")
+        if general is None or not step.lhs.has(rho):
+            found.append(step)
+            continue
+        text = f"The formula for correlation ${end}$, at the standard deviations of this expectation."
+        at = {price.s: sp.sqrt(node.covariance[0, 0]), price.t: sp.sqrt(node.covariance[1, 1])}
+        value = general.rhs.subs(at, simultaneous=True)
+        found.append(instance(f"{step.id}-{rho}-{where}", text, node, value, general, at))
     text = f"And at correlation ${end}$, where the formula was found on the line."
-    return Step(
-        id=label, rule=Rule.IDENTITY, text=text, lhs=lhs.subs(rho, end), rhs=rhs.subs(rho, end), residual=residual
-    )
+    final = consequence(f"{rho}-at-{where}", text, lhs.subs(rho, end), rhs.subs(rho, end), found)
+    return [*(step for step in found if step not in values), final]

@@ -1,32 +1,65 @@
 """Builders of steps: each states an equation, has a machine reduce what is left of it, and records the residual.
 
 A builder never raises because a statement is false: the step it returns is simply not closed. What cannot be
-checked by reduction enters by name only, through `by_lemma`, from the short list `LEMMAS`.
+checked by reduction enters by name only, through `by_lemma`, from the short list `LEMMAS`. All that a check used is
+recorded in `Step.data` as SymPy objects, so that it can be repeated from a file by code that shares nothing with this.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import sympy as sp
 
-from derivations.chain import Rule, Step
+from derivations.calculus import definite_integral, derivative, heat_equation, integrands, limit, unique_solution
+from derivations.chain import Rule, Step, record
+from derivations.definitions import Definitions, Meaning, define, put_in, replace_every
+from derivations.expressions import Expect
+from derivations.flows import unfolded
+from derivations.inequalities import (
+    absolute_value,
+    floor_value,
+    inequality,
+    monotone,
+    nonnegative,
+    nonnegative_integral,
+    square_root,
+)
 from derivations.lemmas import LEMMAS
 from derivations.normal_form import normal_form
 from derivations.peel import peel
-from derivations.regularity import first_irregular
 from derivations.sums import Orthogonal, flatten
 
+__all__ = [
+    "Definitions",
+    "Meaning",
+    "absolute_value",
+    "by_lemma",
+    "cases",
+    "consequence",
+    "define",
+    "definite_integral",
+    "derivative",
+    "exhausted",
+    "finite_sums",
+    "floor_value",
+    "heat_equation",
+    "identity",
+    "induction",
+    "inequality",
+    "instance",
+    "integrands",
+    "limit",
+    "monotone",
+    "nonnegative",
+    "nonnegative_integral",
+    "peeled",
+    "square_root",
+    "unique_solution",
+]
+
 Variables: TypeAlias = sp.Symbol | Sequence[sp.Symbol]
-Meaning: TypeAlias = Mapping[type[sp.Function], sp.Lambda]
-"""What the function names in a step stand for: put in before anything is reduced, so that a step stays readable."""
-
-
-def define(expr: sp.Expr, meaning: Meaning | None) -> sp.Expr:
-    """Put in what the function names stand for, and carry out the derivatives of what came in."""
-    for name, formula in (meaning or {}).items():
-        expr = expr.replace(name, formula)
-    return expr.replace(sp.Derivative, lambda *args: sp.Derivative(*args).doit(deep=False)) if meaning else expr
 
 
 def identity(
@@ -40,9 +73,15 @@ def identity(
     modulo: Iterable[sp.Expr] = (),
     meaning: Meaning | None = None,
 ) -> Step:
-    """`lhs = rhs` by reduction to the normal form, modulo expressions known to vanish (say in `text` why they do)."""
+    """`lhs = rhs` by reduction to the normal form, modulo expressions known to vanish.
+
+    Each of these is a definition or a value of the domain moved to one side, or the difference of the sides of a step
+    in `uses`; a replay looks it up there.
+    """
+    modulo = tuple(modulo)
     residual = normal_form(define(lhs - rhs, meaning), modulo)
-    return _step(label, Rule.IDENTITY, text, (lhs, rhs), residual, uses=uses, lemma=lemma)
+    data: dict[str, Any] = {"modulo": modulo, "meaning": dict(meaning or {})}
+    return record("identity", label, Rule.IDENTITY, text, (lhs, rhs), residual, uses=uses, lemma=lemma, **data)
 
 
 def consequence(
@@ -52,75 +91,57 @@ def consequence(
     rhs: sp.Expr,
     of: Sequence[Step],
     *,
-    expand: Callable[[sp.Expr], sp.Expr] | None = None,
+    definitions: Definitions = (),
 ) -> Step:
     """`lhs = rhs` once the closed steps `of` are used, in their order, to replace their left sides by their right.
 
-    `expand` puts in the definitions of a statement first.
+    `definitions` of the statement are put in first.
     """
-    difference = expand(lhs) - expand(rhs) if expand else lhs - rhs
-    uses = [step.id for step in of]
-    return _step(label, Rule.IDENTITY, text, (lhs, rhs), normal_form(_using(of, difference)), uses=uses)
+    difference = put_in(lhs, definitions) - put_in(rhs, definitions)
+    uses = tuple(step.id for step in of)
+    residual = normal_form(_using(of, difference))
+    data: dict[str, Any] = {"of": uses, "definitions": tuple(definitions)}
+    return record("consequence", label, Rule.IDENTITY, text, (lhs, rhs), residual, uses=uses, **data)
 
 
-def derivative(
+def instance(  # noqa: PLR0917 - as the other builders, with the step and the values
     label: str,
     text: str,
-    expr: sp.Expr,
-    variables: Variables,
+    lhs: sp.Expr,
     rhs: sp.Expr,
+    of: Step,
+    at: Mapping[sp.Symbol, sp.Expr],
     *,
-    uses: Sequence[str] = (),
-    meaning: Meaning | None = None,
-) -> Step:
-    """`∂expr = rhs`, differentiated once in each of `variables`."""
-    lhs = sp.Derivative(expr, *_names(variables), evaluate=False)
-    residual = normal_form(define(sp.Derivative(expr, *_names(variables)) - rhs, meaning))
-    return _step(label, Rule.DERIVATIVE, text, (lhs, rhs), residual, uses=uses)
-
-
-def definite_integral(
-    label: str,
-    text: str,
-    integral: sp.Integral,
-    antiderivative: sp.Expr,
-    value: sp.Expr,
-    *,
-    uses: Sequence[str] = (),
     running: Mapping[sp.Symbol, sp.Expr] | None = None,
-    meaning: Meaning | None = None,
 ) -> Step:
-    """`integral = value` by the fundamental theorem of calculus, with the antiderivative supplied.
+    """`lhs = rhs`, or `lhs >= 0`, as the step `of` with its symbols given the values `at`.
 
-    Checked in this order, the first failure being the residual: the antiderivative has the integrand as its
-    derivative; both are smooth strictly between the ends (every denominator, root, logarithm and arc function is
-    looked at, other functions than the elementary ones are refused); the values, or limits, at the ends differ by
-    `value`. `running` writes symbols of a bounded range by positive parameters, ρ = (q - 1)/(q + 1) for -1 < ρ < 1.
+    Two Gaussian expectations are the same if their covariances agree in the normal form, and their integrands but for
+    the names of the variables. `running`, as in `definite_integral`, is for values that are real on a range only.
     """
-    ((variable, lower, upper),) = integral.limits
-    integrand, primitive = define(integral.function, meaning), define(antiderivative, meaning)
-    residual = normal_form(sp.diff(primitive, variable) - integrand)
-    if residual == 0:
-        residual = first_irregular((integrand, primitive), (variable, lower, upper), running)
-    if residual == 0:
-        ends = _at_end(primitive, variable, upper, "-") - _at_end(primitive, variable, lower, "+")
-        residual = normal_form(ends - define(value, meaning))
-    return _step(label, Rule.INTEGRAL, text, (integral, value), residual, uses=uses)
-
-
-def integrands(
-    label: str,
-    text: str,
-    lhs: sp.Integral,
-    rhs: sp.Integral,
-    *,
-    uses: Sequence[str] = (),
-    meaning: Meaning | None = None,
-) -> Step:
-    """`lhs = rhs` for two integrals over the same region, since their integrands agree; otherwise it is not closed."""
-    difference = define(lhs.function - rhs.function, meaning)
-    residual = normal_form(difference) if lhs.limits == rhs.limits else lhs - rhs
-    return _step(label, Rule.IDENTITY, text, (lhs, rhs), residual, uses=uses)
+    general, value = (side.subs(at, simultaneous=True) for side in (of.lhs, of.rhs))
+    differences = [value - rhs]
+    if isinstance(general, Expect) and isinstance(lhs, Expect) and len(general.variables) == len(lhs.variables):
+        names = dict(zip(general.variables, lhs.variables, strict=True))
+        differences += [general.integrand.subs(names, simultaneous=True) - lhs.integrand]
+        differences += list(lhs.covariance - general.covariance)
+    else:
+        differences += [general - lhs]
+    residual = next((left for d in differences if (left := normal_form(d)) != 0), sp.S.Zero)
+    residual = residual if of.closed else of.residual
+    rule = Rule.SIGN if of.rule is Rule.SIGN else Rule.IDENTITY
+    return record(
+        "instance",
+        label,
+        rule,
+        text,
+        (lhs, rhs),
+        residual,
+        uses=(of.id,),
+        of=(of.id,),
+        at=dict(at),
+        running=dict(running or {}),
+    )
 
 
 def cases(
@@ -138,7 +159,7 @@ def cases(
     With `almost_everywhere` the case 0 is left out, on the strength of the lemma "null set".
     Raises ValueError if a variable may be something other than a real number.
     """
-    names = _names(variables)
+    names = tuple(variables) if isinstance(variables, Sequence) else (variables,)
     if any(not name.is_extended_real for name in names):
         raise ValueError(f"the sign cases are exhaustive for real variables only: {names}")
     residual = sp.S.Zero
@@ -148,7 +169,41 @@ def cases(
         if residual != 0:
             break
     lemma = "null set" if almost_everywhere else None
-    return _step(label, Rule.CASES, text, (lhs, rhs), residual, uses=uses, lemma=lemma)
+    data: dict[str, Any] = {"variables": names, "almost_everywhere": almost_everywhere}
+    return record("cases", label, Rule.CASES, text, (lhs, rhs), residual, uses=uses, lemma=lemma, **data)
+
+
+def exhausted(  # noqa: PLR0917 - as the other builders, with the points and a step for each
+    label: str,
+    text: str,
+    lhs: sp.Expr,
+    rhs: sp.Expr,
+    names: Sequence[sp.Symbol],
+    points: Sequence[tuple[sp.Expr, ...]],
+    of: Sequence[Step],
+    *,
+    definitions: Definitions = (),
+) -> Step:
+    """`lhs = rhs` at each of finitely many points, the values of `names`: for each, one of the steps `of` says so.
+
+    A replay looks up in the domain that these are all the points there are.
+    """
+    lhs_in, rhs_in = put_in(lhs, definitions), put_in(rhs, definitions)
+    residual = sp.S.Zero
+    for point, step in zip(points, of, strict=True):
+        at = dict(zip(names, point, strict=True))
+        ends = tuple(side.subs(at, simultaneous=True) for side in (lhs_in, rhs_in))
+        if ends != (step.lhs, step.rhs) or not step.closed:
+            residual = step.residual if not step.closed else lhs - rhs
+            break
+    uses = tuple(step.id for step in of)
+    data: dict[str, Any] = {
+        "of": uses,
+        "variables": tuple(names),
+        "points": tuple(points),
+        "definitions": tuple(definitions),
+    }
+    return record("exhausted", label, Rule.CASES, text, (lhs, rhs), residual, uses=uses, **data)
 
 
 def finite_sums(
@@ -160,59 +215,51 @@ def finite_sums(
     uses: Sequence[str] = (),
     ranges: Mapping[sp.Symbol, tuple[sp.Expr, sp.Expr]] | None = None,
     orthogonal: Orthogonal | None = None,
-    expand: Callable[[sp.Expr], sp.Expr] | None = None,
-    rewrite: Callable[[sp.Expr], sp.Expr] | None = None,
+    definitions: Definitions = (),
+    of: Sequence[Step] = (),
+    every: Sequence[sp.Symbol] = (),
+    lemma: str | None = None,
 ) -> Step:
     """`lhs = rhs` by the rules of finite sums (see `derivations.sums`), for every number of terms.
 
-    `ranges` gives the ranges of free indices; `orthogonal` names a matrix that is orthogonal by hypothesis; `expand`
-    puts in definitions first; `rewrite` puts in an equation that another step has closed, once derivatives are
-    carried out.
+    `ranges` gives the ranges of free indices; `orthogonal` names a matrix that is orthogonal by hypothesis;
+    `definitions` are put in first. Once derivatives are carried out, the derivatives and starts of linear flows are
+    replaced by what their differential equations say, and the left sides of the closed steps `of` by their right,
+    whatever values the symbols `every` take where they are arguments of such a left side.
     """
     try:
-        difference = lhs - rhs
-        residual = flatten(expand(difference) if expand else difference, ranges, orthogonal)
-        if rewrite is not None:
-            residual = flatten(rewrite(residual), ranges, orthogonal)
-        residual = normal_form(residual)
+        residual = put_in(_using(of, lhs - rhs, every), definitions)
+        residual = flatten(_using(of, residual, every), ranges, orthogonal)
+        flat = [replace(step, lhs=flatten(step.lhs, ranges, orthogonal)) for step in of]
+        residual = _using(flat, residual, every)
+        residual = normal_form(flatten(unfolded(residual), ranges, orthogonal))
     except ValueError:
         residual = lhs - rhs
     rule = Rule.DERIVATIVE if isinstance(lhs, sp.Derivative) else Rule.IDENTITY
-    return _step(label, rule, text, (lhs, rhs), residual, uses=uses)
+    used = tuple(step.id for step in of)
+    uses = (*uses, *(name for name in used if name not in uses))
+    data: dict[str, Any] = {
+        "ranges": dict(ranges or {}),
+        "orthogonal": (orthogonal.base, orthogonal.size) if orthogonal else (),
+        "definitions": tuple(definitions),
+        "of": used,
+        "every": tuple(every),
+    }
+    return record("finite_sums", label, rule, text, (lhs, rhs), residual, uses=uses, lemma=lemma, **data)
 
 
-def nonnegative(
-    label: str,
-    text: str,
-    expr: sp.Expr,
-    *,
-    uses: Sequence[str] = (),
-    given: Iterable[sp.Expr] = (),
-    running: Mapping[sp.Expr, sp.Expr] | None = None,
-    lemma: str | None = None,
-) -> Step:
-    """`expr >= 0` on the strength of the assumptions its symbols carry; parts that occur in `given` count as >= 0.
-
-    The parts given are hypotheses of the statement or established by the steps in `uses`; say in `text` which.
-    `running` writes parts by nonnegative parameters that run over their whole range, n = 1 + q for an integer n >= 1.
-    """
-    known = expr.xreplace({part: sp.Dummy(nonnegative=True) for part in given}).subs(running or {})
-    known = known.xreplace({e: sp.Dummy(positive=True) for e in known.atoms(sp.exp) if e.is_positive})
-    established = any(form.is_nonnegative for form in (known, sp.expand(known), sp.factor(sp.together(known))))
-    residual = sp.S.Zero if established else expr
-    return _step(label, Rule.SIGN, text, (expr, sp.S.Zero), residual, uses=uses, lemma=lemma)
-
-
-def limit(label: str, text: str, expr: sp.Limit, value: sp.Expr, *, uses: Sequence[str] = ()) -> Step:
-    """`expr = value` for an unevaluated limit, which SymPy's `limit` evaluates."""
-    return _step(label, Rule.LIMIT, text, (expr, value), normal_form(_evaluate(expr) - value), uses=uses)
+def peeled(label: str, text: str, lhs: sp.Expr, rhs: sp.Expr, *, definitions: Definitions = ()) -> Step:
+    """`lhs = rhs` once last terms are split off on both sides (see `derivations.peel`) and definitions put in."""
+    difference = put_in(peel(lhs), definitions) - put_in(peel(rhs), definitions)
+    data: dict[str, Any] = {"definitions": tuple(definitions)}
+    return record("peeled", label, Rule.IDENTITY, text, (lhs, rhs), normal_form(difference), **data)
 
 
 def by_lemma(label: str, text: str, lhs: sp.Expr, rhs: sp.Expr, lemma: str, *, uses: Sequence[str] = ()) -> Step:
     """`lhs = rhs` on the strength of a named lemma. Raises ValueError for a lemma that is not in `LEMMAS`."""
     if lemma not in LEMMAS:
         raise ValueError(f"no lemma is called {lemma!r}; the trust base is {sorted(LEMMAS)}")
-    return _step(label, Rule.LEMMA, text, (lhs, rhs), sp.S.Zero, uses=uses, lemma=lemma)
+    return record("by_lemma", label, Rule.LEMMA, text, (lhs, rhs), sp.S.Zero, uses=uses, lemma=lemma)
 
 
 def induction(
@@ -229,52 +276,27 @@ def induction(
     first = lhs.subs(index, 0), rhs.subs(index, 0)
     following = lhs.subs(index, index + 1), rhs.subs(index, index + 1)
     uses = tuple(step.id for step in of)
+    residuals = (
+        normal_form(peel(first[0]) - peel(first[1])),
+        normal_form(_using(of, peel(following[0]).xreplace({lhs: rhs}) - peel(following[1]))),
+    )
+    rule = Rule.INDUCTION
+    one, two = f"{text} The first case.", f"{text} From one case to the next."
+    hypothesis = {"index": index, "hypothesis": (lhs, rhs), "of": uses}
     parts = (
-        _step(
-            f"{label}-first",
-            Rule.INDUCTION,
-            f"{text} The first case.",
-            first,
-            normal_form(peel(first[0]) - peel(first[1])),
-            uses=uses,
-        ),
-        _step(
-            f"{label}-next",
-            Rule.INDUCTION,
-            f"{text} From one case to the next.",
-            following,
-            normal_form(_using(of, peel(following[0]).xreplace({lhs: rhs}) - peel(following[1]))),
-            uses=uses,
-        ),
+        record("induction_first", f"{label}-first", rule, one, first, residuals[0], uses=uses, index=index),
+        record("induction_next", f"{label}-next", rule, two, following, residuals[1], uses=uses, **hypothesis),
     )
     residual = next((part.residual for part in parts if not part.closed), sp.S.Zero)
-    whole = _step(label, Rule.INDUCTION, text, (lhs, rhs), residual, uses=[part.id for part in parts])
-    return (*parts, whole)
+    halves = [part.id for part in parts]
+    return (*parts, record("induction", label, rule, text, (lhs, rhs), residual, uses=halves, index=index))
 
 
-def _using(of: Sequence[Step], expr: sp.Expr) -> sp.Expr:
+def _using(of: Sequence[Step], expr: sp.Expr, every: Sequence[sp.Symbol] = ()) -> sp.Expr:
     """Replace the left side of every closed step by its right side, in their order."""
     for step in of:
-        expr = expr.xreplace({step.lhs: step.rhs}) if step.closed else expr
+        expr = replace_every(expr, step.lhs, step.rhs, every) if step.closed else expr
     return expr
-
-
-def _step(
-    label: str,
-    rule: Rule,
-    text: str,
-    sides: tuple[sp.Expr, sp.Expr],
-    residual: sp.Expr,
-    *,
-    uses: Sequence[str],
-    lemma: str | None = None,
-) -> Step:
-    lhs, rhs = sides
-    return Step(id=label, rule=rule, text=text, lhs=lhs, rhs=rhs, residual=residual, uses=tuple(uses), lemma=lemma)
-
-
-def _names(variables: Variables) -> tuple[sp.Symbol, ...]:
-    return tuple(variables) if isinstance(variables, Sequence) else (variables,)
 
 
 def _sign_cases(name: sp.Symbol, almost_everywhere: bool) -> list[sp.Expr]:
@@ -287,18 +309,3 @@ def _sign_cases(name: sp.Symbol, almost_everywhere: bool) -> list[sp.Expr]:
     if name.is_zero is not False and not almost_everywhere:
         found.append(sp.S.Zero)
     return found
-
-
-def _evaluate(expr: sp.Limit) -> sp.Expr:
-    try:
-        return expr.doit()
-    except (NotImplementedError, ValueError):
-        return expr
-
-
-def _at_end(expr: sp.Expr, variable: sp.Symbol, end: sp.Expr, direction: str) -> sp.Expr:
-    if end.is_finite:
-        value = expr.subs(variable, end)
-        if not value.has(sp.zoo, sp.nan, sp.oo, -sp.oo):
-            return value
-    return _evaluate(sp.Limit(expr, variable, end, direction))

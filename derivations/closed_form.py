@@ -53,7 +53,7 @@ def prediction(statement: Equation) -> Chain:
             ranges=here,
             orthogonal=matrix,
         )
-        yield check.by_lemma(
+        solution = check.by_lemma(
             "solution",
             "So it is the residual.",
             flow.func(_i, *flow.args[1:6]),
@@ -61,23 +61,26 @@ def prediction(statement: Equation) -> Chain:
             "uniqueness of linear flows",
             uses=("solution-start", "solution-equation"),
         )
-        yield check.finite_sums(
+        yield solution
+        slope = check.finite_sums(
             "slope",
             "Both sides have the same derivative in time.",
             sp.Derivative(lhs - rhs, time, evaluate=False),
             sp.S.Zero,
             orthogonal=matrix,
-            uses=("solution",),
-            rewrite=lambda e: e.replace(LinearFlow, lambda component, *_: guess.subs(_i, component)),
+            of=(solution,),
+            every=(_i,),
         )
-        yield check.finite_sums(
+        start = check.finite_sums(
             "start",
             "Both sides agree at the start, where the integral vanishes.",
             lhs.subs(time, 0),
-            flatten(rhs.subs(time, 0)),
+            rhs.subs(time, 0),
             orthogonal=matrix,
-            rewrite=lambda e: e.replace(LinearFlow, lambda *args: LinearFlow(*args).at(sp.S.Zero)),
         )
+        yield from (slope, start)
+        text = "So they agree at all times."
+        yield check.unique_solution("statement", text, lhs, rhs, time, sp.S.Zero, slopes=slope, starts=start)
 
     return chain(statement, steps)
 

@@ -16,8 +16,8 @@ Meaning: TypeAlias = Mapping[type[sp.Function], sp.Lambda]
 def put_in(expr: sp.Expr, definitions: Definitions) -> sp.Expr:
     """Return `expr` with the names defined replaced by their meanings, first to last, until none is left.
 
-    A function of symbols, `r(i, t)`, is defined for whatever arguments it is used with. Raises ValueError where an
-    argument holds a symbol that its meaning uses as an index.
+    A function of symbols, `r(i, t)`, is defined for whatever arguments it is used with; among them may be families of
+    numbers, `f(i, W)`. Raises ValueError where an argument holds a symbol that its meaning uses as an index.
 
     >>> r, i, n = sp.Function("r"), sp.Symbol("i"), sp.Symbol("n")
     >>> put_in(r(3) + sp.Sum(r(n), (n, 1, 2)), [(r(i), i**2)])

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import sympy as sp
 
-from derivations.chain import Rule, Step
+from derivations.chain import Rule, Step, record
 from derivations.check import Meaning, define, definite_integral
 from derivations.expressions import Expect
 from derivations.normal_form import normal_form
@@ -51,7 +52,8 @@ def over_orthant(label: str, text: str, node: Expect, integral: sp.Integral, mea
     collected = define(integral.function, meaning).subs(dict(zip(names, positive, strict=True)), simultaneous=True)
     orthant = all(tuple(ends) == (0, sp.oo) for _, *ends in integral.limits)
     residual = normal_form(gathered - collected) if orthant else node - integral
-    return Step(id=label, rule=Rule.CASES, text=text, lhs=node, rhs=integral, residual=residual, lemma="null set")
+    data: dict[str, Any] = {"meaning": dict(meaning or {})}
+    return record("over_orthant", label, Rule.CASES, text, (node, integral), residual, lemma="null set", **data)
 
 
 def half_moment(degree: int, scale: sp.Expr) -> sp.Expr:

@@ -2,12 +2,11 @@
 
 import sympy as sp
 
-from derivations.chain import Chain, Rule, Step
-from derivations.check import consequence, induction
+from derivations.chain import Chain, Step
+from derivations.check import consequence, induction, peeled
 from derivations.densities import expectation_on_line
 from derivations.domain import Equation, unfounded
 from derivations.expressions import Expect, Iterate
-from derivations.normal_form import normal_form
 from derivations.peel import peel
 
 
@@ -19,17 +18,11 @@ def derive_sum(statement: Equation) -> Chain:
     put in once the last factors are split off; the rest is an induction over L.
     """
     recursion, total = statement.lhs, statement.rhs
-    if obstacle := unfounded(statement) or _not_over_depth(recursion):
+    if obstacle := unfounded(statement) or not_over_depth(recursion):
         return Chain(steps=(), obstacle=obstacle)
     shorter = statement.expand(peel(total, kinds=(sp.Product,)))
-    convention = Step(
-        id="convention",
-        rule=Rule.IDENTITY,
-        text="The last factor is split off every product, and what is defined about it is put in.",
-        lhs=total,
-        rhs=shorter,
-        residual=normal_form(statement.expand(peel(total)) - peel(shorter)),
-    )
+    text = "The last factor is split off every product, and what is defined about it is put in."
+    convention = peeled("convention", text, total, shorter, definitions=statement.where)
     text = "The recursion obeys the same rule as the sum: one more term, and one more factor in all terms before it."
     by_induction = induction("induction", text, recursion, shorter, recursion.count)
     whole = consequence("statement", "Together.", recursion, total, (by_induction[-1], convention))
@@ -43,12 +36,12 @@ def derive_diagonal(statement: Equation) -> Chain:
     induction. With it the expectations are known, and a second induction gives the value of the whole.
     """
     lhs, rhs = statement.expand(statement.lhs), statement.expand(statement.rhs)
-    if obstacle := unfounded(statement) or _not_over_depth(lhs):
+    if obstacle := unfounded(statement) or not_over_depth(lhs):
         return Chain(steps=(), obstacle=obstacle)
     depth = lhs.count
     steps: list[Step] = []
     known: list[Step] = []
-    for number, inner in enumerate(_inner_recursions(lhs), 1):
+    for number, inner in enumerate(inner_recursions(lhs), 1):
         node = inner.func(*inner.args[:4], depth)
         following = peel(node.subs(depth, depth + 1)).xreplace({node: node.base})
         if obstacle := _expectations(following, steps, known):
@@ -65,14 +58,15 @@ def derive_diagonal(statement: Equation) -> Chain:
     return Chain(steps=(*steps, *induction("statement", text, lhs, rhs, depth, of=tuple(known))))
 
 
-def _not_over_depth(expr: sp.Expr) -> str:
+def not_over_depth(expr: sp.Expr) -> str:
+    """Say so where an expression is not a recursion whose depth is a symbol for 0, 1, 2, …; "" where it is one."""
     count = expr.count if isinstance(expr, Iterate) else sp.nan
     if count.is_Symbol and count.is_integer and count.is_nonnegative:
         return ""
     return "the left side is not a recursion whose depth is a symbol for 0, 1, 2, …"
 
 
-def _inner_recursions(recursion: Iterate) -> list[Iterate]:
+def inner_recursions(recursion: Iterate) -> list[Iterate]:
     """The recursions inside the update, innermost first, one for each rule whatever its count."""
     found = {node.args[:4]: node for node in sorted(recursion.update.atoms(Iterate), key=sp.default_sort_key)}
     return sorted(found.values(), key=lambda node: len(node.update.atoms(Iterate)))

@@ -49,7 +49,7 @@ class step(sp.Function):  # noqa: N801
     (0, 1, 1)
     """
 
-    is_extended_nonnegative = True
+    is_nonnegative = True
 
     @classmethod
     def eval(cls, z: sp.Expr) -> sp.Expr | None:

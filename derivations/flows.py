@@ -165,6 +165,15 @@ class LinearFlow(sp.Expr):
         return solution(matrices, start, evaluate(self.time), self.order)[component - 1]
 
 
+def unfolded(expr: sp.Expr) -> sp.Expr:
+    """Replace derivatives of flows by what their differential equations say, and flows at time 0 by their starts."""
+
+    def unfold(flow: LinearFlow) -> sp.Expr:
+        return flow.equation() if flow.order == 1 else flow.at(flow.time)
+
+    return expr.replace(lambda e: isinstance(e, LinearFlow), unfold)
+
+
 def _coefficients(entries: list[list[sp.Expr]], clock: sp.Symbol, evaluate: Evaluator) -> list[list[list[flint.arb]]]:
     """The matrices A_0, A_1, … of A(s) = Σ_p A_p s^p."""
     polynomials = []

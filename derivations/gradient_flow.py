@@ -38,18 +38,25 @@ def speed_bound(statement: Equation) -> Chain:
         level, squares = residual.split()
         factor = multiple_of(statement.expand(statement.rhs), residual.squared)
         yield from (*spectrum(statement), residual.rate(), residual.splitting())
-        yield check.finite_sums(
-            "gap",
-            "The right side minus the left side.",
-            statement.rhs - statement.lhs,
-            squares + (level + factor) * residual.squared,
-            uses=("rate", "split"),
-            expand=statement.expand,
-            rewrite=_put_equation,
+        signs = (
+            check.nonnegative("squares", "A sum of squares.", squares),
+            check.nonnegative("length", "Another one.", residual.squared),
+            check.nonnegative(
+                "constant",
+                "The constant is no more than the smallest eigenvalue.",
+                (level + factor) * residual.squared,
+                uses=("length",),
+                given=(residual.squared,),
+            ),
         )
-        yield check.nonnegative("squares", "A sum of squares.", squares)
-        yield check.nonnegative(
-            "constant", "The constant is no more than the smallest eigenvalue.", sp.Add(level, factor, evaluate=False)
+        yield from signs
+        yield check.inequality(
+            "gap",
+            "The right side minus the left side is the sum of these.",
+            statement.lhs,
+            statement.rhs,
+            ((1, signs[0]), (1, signs[2])),
+            definitions=statement.where,
         )
 
     return chain(statement, steps)
@@ -65,7 +72,8 @@ def decay(statement: Equation) -> Chain:
             raise NotAFlowError("the left side is not the squared norm of the residual")
         time = residual.flow.time
         rate = normal_form(-sp.diff(rhs, time) / rhs)
-        yield from (*spectrum(statement), *residual.decaying(rate))
+        decaying = residual.decaying(rate)
+        yield from (*spectrum(statement), *decaying)
         yield check.finite_sums(
             "start", "At the start both sides agree: $r(0) = y$.", residual.start, rhs.subs(time, 0)
         )
@@ -74,7 +82,14 @@ def decay(statement: Equation) -> Chain:
             "The right side is its value at the start times the factor found.",
             rhs,
             rhs.subs(time, 0) * sp.exp(-rate * time),
-            uses=("decay", "start"),
+        )
+        yield check.inequality(
+            "statement",
+            "So the left side stays below.",
+            statement.lhs,
+            statement.rhs,
+            ((sp.exp(-rate * time), decaying[-1]),),
+            definitions=statement.where,
         )
 
     return chain(statement, steps)
@@ -136,14 +151,13 @@ class Residual:
 
     def rate(self) -> Step:
         """½ d/dt ‖r‖² = -rᵀ K(t) r."""
-        step = check.finite_sums(
+        return check.finite_sums(
             "rate",
             "The squared residual along the flow $r' = -K(t) r$.",
             sp.Derivative(self.squared / 2, self.flow.time, evaluate=False),
             -self.quadratic,
-            rewrite=_put_equation,
+            lemma=_FLOWS_EXIST,
         )
-        return replace(step, lemma=_FLOWS_EXIST)
 
     def splitting(self) -> Step:
         """rᵀ K(t) r = λ ‖r‖² + Σ_l (Σ_i F_il r_i)²."""
@@ -156,29 +170,28 @@ class Residual:
         )
 
     def decaying(self, rate: sp.Expr) -> tuple[Step, ...]:
-        """exp(rate · t) ‖r‖² does not increase; closed where rate <= 2λ."""
+        """exp(rate · t) ‖r‖² is no more than at the start; closed where rate <= 2λ."""
         level, squares = self.split()
         growth = sp.exp(rate * self.flow.time)
         loss = growth * ((2 * level - rate) * self.squared + 2 * squares)
-        return (
-            self.rate(),
-            self.splitting(),
-            check.finite_sums(
-                "weighted",
-                "The squared residual times a growing factor.",
-                sp.Derivative(growth * self.squared, self.flow.time, evaluate=False),
-                -loss,
-                uses=("rate", "split"),
-                rewrite=_put_equation,
-            ),
-            check.nonnegative(
-                "decay",
-                "Minus this derivative is not negative, so the product does not increase.",
-                loss,
-                uses=("weighted",),
-                lemma="monotonicity",
-            ),
+        weighted = check.finite_sums(
+            "weighted",
+            "The squared residual times a growing factor.",
+            sp.Derivative(growth * self.squared, self.flow.time, evaluate=False),
+            -loss,
+            uses=("rate", "split"),
         )
+        loses = check.nonnegative("loss", "Minus this derivative is not negative.", loss, uses=("weighted",))
+        decay = check.monotone(
+            "decay",
+            "So the product does not increase.",
+            growth * self.squared,
+            self.flow.time,
+            sp.S.Zero,
+            slope=weighted,
+            sign=loses,
+        )
+        return (self.rate(), self.splitting(), weighted, loses, decay)
 
 
 def spectrum(statement: Equation) -> tuple[Step, ...]:
@@ -190,20 +203,14 @@ def spectrum(statement: Equation) -> tuple[Step, ...]:
 
 def _by_equation(statement: Equation) -> Step:
     Residual.read(statement.expand(statement.lhs))
-    step = check.finite_sums(
+    return check.finite_sums(
         "rate",
         "The derivative along the flow, by the chain rule and the differential equation of the residual.",
         statement.lhs,
         statement.rhs,
-        expand=statement.expand,
-        rewrite=_put_equation,
+        definitions=statement.where,
+        lemma=_FLOWS_EXIST,
     )
-    return replace(step, lemma=_FLOWS_EXIST)
-
-
-def _put_equation(expr: sp.Expr) -> sp.Expr:
-    """Replace the derivatives of flows by what their differential equations say."""
-    return expr.replace(lambda e: isinstance(e, LinearFlow) and e.order == 1, lambda e: e.equation())
 
 
 def chain(statement: Equation, steps: Callable[[], Iterable[Step]]) -> Chain:
@@ -231,5 +238,6 @@ def _named(step: Step, statement: Equation) -> Step:
             lhs, rhs = (
                 side.replace(LinearFlow, lambda *args: call(LinearFlow(*args))) for side in (step.lhs, step.rhs)
             )
-            step = replace(step, lhs=lhs, rhs=rhs)
+            if (lhs, rhs) != (step.lhs, step.rhs):
+                step = replace(step, lhs=lhs, rhs=rhs, data={**step.data, "definitions": statement.where})
     return step

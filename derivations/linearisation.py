@@ -8,7 +8,6 @@ import sympy as sp
 from derivations import check
 from derivations.chain import Chain, Step
 from derivations.domain import Equation, unfounded
-from derivations.expressions import relu, step
 from derivations.sums import multiple_of
 from derivations.two_layers import NotTwoLayersError, TwoLayers, z
 
@@ -26,34 +25,22 @@ def homogeneous(statement: Equation) -> Chain:
         return Chain(steps=(), obstacle=str(error))
     activation, slope = network.activation.subs(z, network.inner), network.slope.subs(z, network.inner)
     brackets = network.over_neurons(activation - network.inner * slope)
-    return Chain(
-        steps=(
-            check.cases(
-                "activation",
-                "The activation is its argument times its derivative.",
-                network.activation,
-                z * network.slope,
-                z,
-            ),
-            network.gradient_step(statement.where[0][1]),
-            check.finite_sums(
-                "difference",
-                "With this gradient the two sides differ by a sum over the neurons.",
-                statement.lhs - statement.rhs,
-                brackets,
-                uses=("gradient",),
-                expand=statement.expand,
-            ),
-            check.finite_sums(
-                "brackets",
-                "Every term of it vanishes.",
-                brackets,
-                sp.S.Zero,
-                uses=("activation",),
-                rewrite=lambda e: e.replace(relu, lambda argument: argument * step(argument)),
-            ),
-        )
+    text = "The activation is its argument times its derivative."
+    pieces = check.cases("activation", text, network.activation, z * network.slope, z)
+    difference = check.finite_sums(
+        "difference",
+        "With this gradient the two sides differ by a sum over the neurons.",
+        statement.lhs - statement.rhs,
+        brackets,
+        uses=("gradient",),
+        definitions=statement.where,
     )
+    vanishing = check.finite_sums(
+        "brackets", "Every term of it vanishes.", brackets, sp.S.Zero, of=(pieces,), every=(z,)
+    )
+    text = "So the two sides agree."
+    equal = check.consequence("statement", text, statement.lhs, statement.rhs, (difference, vanishing))
+    return Chain(steps=(pieces, network.gradient_step(statement.where[0][1]), difference, vanishing, equal))
 
 
 def quadratic_bound(statement: Equation) -> Chain:
@@ -68,14 +55,13 @@ def quadratic_bound(statement: Equation) -> Chain:
         setting = _Setting.read(statement)
     except NotTwoLayersError as error:
         return Chain(steps=(), obstacle=str(error))
-    network = setting.start
+    difference = _difference(statement, setting)
+    turned = 1 if difference.rhs == setting.start.over_neurons(setting.remainder) else -1
     return Chain(
         steps=(
-            network.gradient_step(statement.where[0][1]),
-            _difference(statement, setting),
-            *_taylor(network.activation, setting.curvature),
-            *_cauchy_schwarz(setting),
-            *_assembled(statement, setting),
+            setting.start.gradient_step(statement.where[0][1]),
+            difference,
+            *_assembled(statement, setting, turned),
         )
     )
 
@@ -125,6 +111,11 @@ class _Setting:
         """The change of the pre-activation j."""
         return self.end.inner - self.start.inner
 
+    def weight_of(self, sign: int) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+        """The weight c = ±a_j/A and the nonnegative A(1 - c), A(1 + c)."""
+        readout = sign * self.start.readout
+        return readout / self.readout, self.readout - readout, self.readout + readout
+
     @property
     def remainder(self) -> sp.Expr:
         """σ(z_j) - σ(z_0,j) - σ'(z_0,j)(z_j - z_0,j)."""
@@ -139,7 +130,7 @@ def _difference(statement: Equation, setting: _Setting) -> Step:
     )
     inside = statement.lhs.args[0]
     steps = [
-        check.finite_sums("difference", text, inside, side, uses=("gradient",), expand=statement.expand)
+        check.finite_sums("difference", text, inside, side, uses=("gradient",), definitions=statement.where)
         for side in (expected, -expected)
     ]
     return next((step for step in steps if step.closed), steps[0])
@@ -150,9 +141,14 @@ def _remainder(activation: sp.Expr, start: sp.Expr, change: sp.Expr) -> sp.Expr:
     return activation.subs(z, start + change) - activation.subs(z, start) - slope * change
 
 
-def _taylor(activation: sp.Expr, curvature: sp.Expr) -> tuple[Step, ...]:
-    """β h²/2 - c (σ(s + h) - σ(s) - σ'(s) h) >= 0 for |c| <= 1 and |σ''| <= β, by the remainder as an integral."""
-    s, h, c = sp.symbols("s h c", real=True)
+def _taylor(setting: _Setting, sign: int) -> tuple[Step, ...]:
+    """β h²/2 - c (σ(s + h) - σ(s) - σ'(s) h) >= 0 for c = ±a_j/A, |a_j| <= A and |σ''| <= β; last, at the neuron j.
+
+    The remainder is written as an integral.
+    """
+    activation, curvature = setting.start.activation, setting.curvature
+    name, (c, below, above) = _side("taylor", sign), setting.weight_of(sign)
+    s, h = sp.symbols("s h", real=True)
     theta = sp.Symbol("theta", nonnegative=True)
     slope, second = (sp.diff(activation, z, n).subs(z, s + theta * h) for n in (1, 2))
     along = (1 - theta) * h**2
@@ -160,40 +156,55 @@ def _taylor(activation: sp.Expr, curvature: sp.Expr) -> tuple[Step, ...]:
         activation.subs(z, s + theta * h) + (1 - theta) * h * slope
     )
     gap = curvature * h**2 / 2 - c * _remainder(activation, s, h)
-    split = ((1 - c) * (curvature + second) + (1 + c) * (curvature - second)) / 2
+    split = (below * (curvature + second) + above * (curvature - second)) / (2 * setting.readout)
+    integral = sp.Integral(along * (curvature - c * second), (theta, 0, 1))
+    remainder = check.by_lemma(
+        name,
+        "Hence the remainder $sigma(s + h) - sigma(s) - sigma'(s) h$ as an integral.",
+        gap,
+        integral,
+        "fundamental theorem of calculus",
+        uses=(f"{name}-slope", f"{name}-ends"),
+    )
+    factors = check.integrands(
+        f"{name}-factors",
+        "The integrand in parts that are not negative.",
+        integral,
+        sp.Integral(along * split, (theta, 0, 1)),
+    )
+    sign_of_integral = check.nonnegative_integral(
+        f"{name}-integral",
+        "The integrand is not negative where $|a_j| <= A$ and $|sigma''| <= beta$, which are hypotheses.",
+        factors.rhs,
+        given=(below, above, curvature + second, curvature - second),
+    )
+    text = "So the remainder is bounded on one side."
+    bound = check.inequality(f"{name}-sign", text, -gap, 0, ((1, sign_of_integral),), of=(remainder, factors))
+    at = {s: setting.start.inner, h: setting.change}
     return (
         check.derivative(
-            "taylor-slope",
+            f"{name}-slope",
             "An antiderivative for the remainder of first order as an integral along $s + theta h$.",
             antiderivative,
             theta,
             along * (curvature - c * second),
         ),
         check.identity(
-            "taylor-ends",
+            f"{name}-ends",
             "Its values at $theta = 1$ and $theta = 0$.",
             antiderivative.subs(theta, 1) - antiderivative.subs(theta, 0),
             gap,
         ),
-        check.by_lemma(
-            "taylor",
-            "Hence the remainder $sigma(s + h) - sigma(s) - sigma'(s) h$ as an integral.",
-            gap,
-            sp.Integral(along * (curvature - c * second), (theta, 0, 1)),
-            "fundamental theorem of calculus",
-            uses=("taylor-slope", "taylor-ends"),
-        ),
-        check.identity("curvature", "The last factor in parts that are not negative.", curvature - c * second, split),
-        check.nonnegative(
-            "taylor-sign",
-            "The integrand is not negative where $|c| <= 1$, $0 <= theta <= 1$ and $|sigma''| <= beta$; so neither "
-            "is the integral.",
-            along * split,
-            uses=("taylor", "curvature"),
-            given=(1 - theta, 1 - c, 1 + c, curvature + second, curvature - second),
-            lemma="monotonicity of the integral",
-        ),
+        remainder,
+        factors,
+        sign_of_integral,
+        bound,
+        check.instance(f"{name}-neuron", "At one neuron.", gap.subs(at, simultaneous=True), sp.S.Zero, bound, at),
     )
+
+
+def _side(name: str, sign: int) -> str:
+    return f"{name}-{'above' if sign > 0 else 'below'}"
 
 
 def _cauchy_schwarz(setting: _Setting) -> tuple[Step, ...]:
@@ -203,16 +214,16 @@ def _cauchy_schwarz(setting: _Setting) -> tuple[Step, ...]:
     other = sp.Symbol("l" if k.name != "l" else "k", integer=True)
     x, v = network.input, setting.move
     gram = sp.Sum((x * v.subs(k, other) - x.subs(k, other) * v) ** 2, (k, low, high), (other, low, high)) / 2
-    ranges = {network.neurons[0]: network.neurons[1:]}
+    sign = check.nonnegative("cauchy-schwarz-sign", "A sum of squares.", gram)
     return (
-        check.finite_sums(
+        sign,
+        check.inequality(
             "cauchy-schwarz",
             "Lagrange's identity for the input and the change of one neuron's weights.",
-            _squared(setting, x) * _squared(setting, v) - setting.change**2,
-            gram,
-            ranges=ranges,
+            setting.change**2,
+            _squared(setting, x) * _squared(setting, v),
+            ((1, sign),),
         ),
-        check.nonnegative("cauchy-schwarz-sign", "A sum of squares.", gram, uses=("cauchy-schwarz",)),
     )
 
 
@@ -220,52 +231,41 @@ def _squared(setting: _Setting, entry: sp.Expr) -> sp.Expr:
     return sp.Sum(entry**2, *setting.start.inner.limits)
 
 
-def _assembled(statement: Equation, setting: _Setting) -> tuple[Step, ...]:
-    """The right side - s (f - f^lin) as a sum of parts that are not negative, for s = 1 and s = -1."""
+def _assembled(statement: Equation, setting: _Setting, turned: int) -> tuple[Step, ...]:
+    """The right side ∓ (f - f^lin) as sums of parts that are not negative, and with them the statement.
+
+    What stands in the absolute value is `turned`, 1 or -1, times f - f^lin.
+    """
     network, half = setting.start, setting.curvature / 2
-    weight, x2 = network.scale * setting.readout, _squared(setting, network.input)
-    s, B, D, X = sp.symbols("s B D X", real=True)
-    V, h, R = (sp.Function(name, real=True) for name in ("V", "h", "R"))
-    j = network.neurons[0]
-    total = sp.Sum(_squared(setting, setting.move), network.neurons)
-    bound = statement.expand(statement.rhs)
-    factor, slack = multiple_of(bound, total), weight * half * setting.inputs
-    meaning = {V: _squared(setting, setting.move), h: setting.change, R: setting.remainder}
-
-    def expand(expr: sp.Expr) -> sp.Expr:
-        for name, formula in meaning.items():
-            expr = expr.replace(name, sp.Lambda(j, formula))
-        return expr.subs({B: bound, D: network.over_neurons(setting.remainder), X: x2})
-
-    parts = (
-        half * (setting.inputs - X) * V(j)
-        + half * (X * V(j) - h(j) ** 2)
-        + (half * h(j) ** 2 - s * network.readout / setting.readout * R(j))
-    )
-    return (
-        check.finite_sums(
-            "parts",
-            'With $B$ for the right side of the statement, $D = f - f^"lin"$, $X = norm(x)^2$, $V = norm(w_i - '
-            "w_(0,i))^2$, "
-            "$h$ for the change of the pre-activation of neuron $i$ and $R$ for its remainder. For $s = plus.minus "
-            "1$ each part is not negative: by $X <= 1$, by the Cauchy-Schwarz inequality, and by Taylor's formula "
-            "with $c = s a_i$.",
-            B - s * D,
-            (factor - slack) * sp.Sum(V(j), network.neurons) + weight * sp.Sum(parts, network.neurons),
-            uses=("difference", "taylor-sign", "cauchy-schwarz-sign"),
-            expand=expand,
-        ),
-        check.nonnegative("weight-sign", "The parts are added with a weight that is not negative.", weight),
-        check.nonnegative(
-            "inputs-sign",
-            "The hypothesis on the input.",
-            half * (setting.inputs - x2) * V(j),
-            given=(setting.inputs - x2, V(j)),
-        ),
-        check.nonnegative(
-            "constant",
-            "The constant of the bound is no less than what is needed.",
-            sp.Add(factor, -slack, evaluate=False),
-            uses=("parts",),
-        ),
-    )
+    weight, lengths = network.scale * setting.readout, _squared(setting, setting.move)
+    total = sp.Sum(lengths, network.neurons)
+    factor, slack = multiple_of(statement.expand(statement.rhs), total), weight * half * setting.inputs
+    gap = setting.inputs - _squared(setting, network.input)
+    text = "The constant of the bound is no less than what is needed."
+    constant = check.nonnegative("constant", text, sp.Add(factor, -slack, evaluate=False))
+    inputs = check.nonnegative("inputs-sign", "The hypothesis on the input.", gap, given=(gap,))
+    cauchy_schwarz = _cauchy_schwarz(setting)
+    found: list[Step] = [constant, inputs, *cauchy_schwarz]
+    sides: list[Step] = []
+    for sign in (1, -1):
+        taylor = _taylor(setting, sign * turned)
+        found += taylor
+        sides.append(
+            check.inequality(
+                _side("side", sign),
+                'The right side minus, or plus, $f - f^"lin"$ is a sum of parts that are not negative: by the '
+                "constant, by $norm(x) <= 1$, by the Cauchy-Schwarz inequality, and by Taylor's formula.",
+                sign * statement.lhs.args[0],
+                statement.rhs,
+                (
+                    (total, constant),
+                    (weight * half * lengths, inputs, network.neurons),
+                    (weight * half, cauchy_schwarz[-1], network.neurons),
+                    (weight, taylor[-1], network.neurons),
+                ),
+                definitions=statement.where,
+            )
+        )
+    text = "So the absolute value is bounded."
+    bound = check.absolute_value("bound", text, statement.lhs, statement.rhs, above=sides[0], below=sides[1])
+    return (*found, *sides, bound)

@@ -54,10 +54,10 @@ def derive(statement: Equation) -> Chain:
         statement.lhs,
         activation.mean(),
         values,
-        expand=statement.expand,
+        definitions=statement.where,
     )
     text = "With all definitions put in, the two sides agree."
-    final = consequence("statement", text, statement.lhs, statement.rhs, values, expand=statement.expand)
+    final = consequence("statement", text, statement.lhs, statement.rhs, values, definitions=statement.where)
     return Chain(steps=(*activation.gradient(), *activation.products(), *activation.means(), *steps, defined, final))
 
 
@@ -121,7 +121,7 @@ class _Activation:
                 sp.Derivative(self.output(), variable),
                 partial,
                 ranges=_RANGES,
-                expand=lambda e: e.xreplace({_Z(_k): _preactivation(_x)}),
+                definitions=((_Z(_k), _preactivation(_x)),),
             )
             for name, (variable, partial) in self.partials(_Z(_k), _x).items()
         )
@@ -181,8 +181,7 @@ class _Activation:
                 text,
                 sp.Sum(step.lhs, (_k, 1, _m)) / _m,
                 step.rhs,
-                uses=(step.id,),
-                expand=lambda e: e.xreplace({step.lhs: step.rhs for step in law}),
+                of=(step,),
             )
             for step in law
         ]

@@ -23,26 +23,27 @@ def stretched(statement: Equation) -> Chain:
     j, k = sp.symbols("j k", integer=True, positive=True)
     entry = found.matrix[j, k]
     double = sp.Sum(found.total.function.xreplace({found.theta: entry}), (j, 1, found.rows), (k, 1, found.columns))
+    reindexed = check.by_lemma(
+        "reindexed",
+        "So distinct entries of the matrix go to distinct places of the vector, and there are as many of the "
+        "one as of the other.",
+        found.total,
+        double,
+        "reindexing",
+        uses=("row", "column", "first", "last"),
+    )
     return Chain(
         steps=(
             *_undone(found, j, k),
             *_in_range(found, j, k),
-            check.by_lemma(
-                "reindexed",
-                "So distinct entries of the matrix go to distinct places of the vector, and there are as many of the "
-                "one as of the other.",
-                found.total,
-                double,
-                "reindexing",
-                uses=("row", "column", "first", "last"),
-            ),
+            reindexed,
             check.finite_sums(
                 "norms",
                 "The statement, with a sum over the entries of the matrix.",
-                statement.lhs.xreplace({found.total: double}),
+                statement.lhs,
                 statement.rhs,
-                uses=("reindexed",),
-                expand=statement.expand,
+                of=(reindexed,),
+                definitions=statement.where,
             ),
         )
     )
@@ -97,9 +98,17 @@ def _read(statement: Equation) -> _Stretched | None:
 def _undone(found: _Stretched, j: sp.Symbol, k: sp.Symbol) -> tuple[Step, ...]:
     """The definition takes p = (k - 1) m + j back to row j and column k."""
     p, running = (k - 1) * found.rows + j, _running(found, j, k)
-    known = (found.place - p, found.quotient - (k - 1))
+    low = check.nonnegative("quotient-low", "It is no less than $k - 1$", (j - 1) / found.rows, running=running)
+    high = check.nonnegative(
+        "quotient-high",
+        "and less than $k$ by $1\\/m$ or more.",
+        1 - (j - 1) / found.rows - 1 / found.rows,
+        running=running,
+    )
+    whole = check.floor_value(
+        "integer-part", "So this is its integer part.", found.quotient.subs(found.place, p), k - 1, low=low, high=high
+    )
     text = "The {} in the definition, for this $p$ and with this integer part."
-    uses = ("quotient", "quotient-low", "quotient-high")
     return (
         check.identity(
             "quotient",
@@ -107,15 +116,11 @@ def _undone(found: _Stretched, j: sp.Symbol, k: sp.Symbol) -> tuple[Step, ...]:
             (p - 1) / found.rows,
             k - 1 + (j - 1) / found.rows,
         ),
-        check.nonnegative("quotient-low", "It is no less than $k - 1$", (j - 1) / found.rows, running=running),
-        check.nonnegative(
-            "quotient-high",
-            "and less than $k$ by $1\\/m$ or more, so that its integer part is $k - 1$.",
-            1 - (j - 1) / found.rows - 1 / found.rows,
-            running=running,
-        ),
-        check.identity("row", text.format("row"), found.row, j, uses=uses, modulo=known),
-        check.identity("column", text.format("column"), found.column, k, uses=uses, modulo=known),
+        low,
+        high,
+        whole,
+        check.consequence("row", text.format("row"), found.row.subs(found.place, p), j, (whole,)),
+        check.consequence("column", text.format("column"), found.column.subs(found.place, p), k, (whole,)),
     )
 
 

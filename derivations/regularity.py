@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
-_SMOOTH = (sp.Add, sp.Mul, sp.Pow, sp.exp, sp.erf, sp.sin, sp.cos, sp.atan, sp.sinh, sp.cosh, sp.tanh)
+_SMOOTH = (sp.Add, sp.Mul, sp.Pow, sp.exp, sp.erf, sp.erfi, sp.sin, sp.cos, sp.atan, sp.sinh, sp.cosh, sp.tanh)
 
 
 def first_irregular(

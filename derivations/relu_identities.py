@@ -71,12 +71,14 @@ def exhaustive(statement: Equation) -> Chain:
         return by_sign(statement)
     names = [name for name, _ in statement.domain]
     lhs, rhs = statement.expand(statement.lhs), statement.expand(statement.rhs)
-    return Chain(
-        steps=tuple(
-            _at_point(number, dict(zip(names, values, strict=True)), lhs, rhs)
-            for number, values in enumerate(product(*(sorted(values) for _, values in statement.domain)), start=1)
-        )
+    points = list(product(*(sorted(values) for _, values in statement.domain)))
+    steps = tuple(
+        _at_point(number, dict(zip(names, values, strict=True)), lhs, rhs)
+        for number, values in enumerate(points, start=1)
     )
+    text, where = "These are all the points of the domain.", statement.where
+    whole = check.exhausted("statement", text, statement.lhs, statement.rhs, names, points, steps, definitions=where)
+    return Chain(steps=(*steps, whole))
 
 
 def _at_point(number: int, point: dict[sp.Basic, sp.Expr], lhs: sp.Expr, rhs: sp.Expr) -> Step:

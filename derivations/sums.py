@@ -50,7 +50,7 @@ def flatten(
     """
     known = _Known(dict(ranges or {}), orthogonal)
     collected: dict[sp.Expr, sp.Expr] = {}
-    for term in _terms(expr, known):
+    for term in (whole for first in _terms(expr, known) for whole in _reopened(first, known)):
         for coefficient, atom in _canonical(_collapse(term, known)):
             collected[atom] = collected.get(atom, sp.S.Zero) + coefficient
     return sp.Add(*(sp.expand(coefficient) * atom for atom, coefficient in collected.items()))
@@ -122,6 +122,15 @@ def _product(factors: list[list[_Term]]) -> list[_Term]:
         fresh = [_renamed(term) for term in choice]
         out.append(_Term(sum((t.factors for t in fresh), ()), sum((t.limits for t in fresh), ())))
     return out
+
+
+def _reopened(term: _Term, known: _Known) -> list[_Term]:
+    """The term, multiplied out once more where the roots of a sum in it make the sum."""
+    merged = sp.Mul(*term.factors)
+    bases = (factor.base if isinstance(factor, sp.Pow) else factor for factor in sp.Mul.make_args(merged))
+    if merged in term.factors or not any(isinstance(base, sp.Sum) for base in bases):
+        return [term]
+    return [_Term(t.factors, t.limits + term.limits) for t in _terms(merged, known.within(term.limits))]
 
 
 def _renamed(term: _Term) -> _Term:

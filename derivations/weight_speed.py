@@ -31,49 +31,48 @@ def speed_of_weight(statement: Equation) -> Chain:
         lengths, largest, hypotheses = _lengths(statement, gradient, axis)
         level, _ = residual.split()
         time = residual.flow.time
-        ceiling = residual.start * sp.exp(-2 * level * time)
-        yield from (*spectrum(statement), *residual.decaying(2 * level))
+        falling = sp.exp(-2 * level * time)
+        decaying = residual.decaying(2 * level)
+        yield from (*spectrum(statement), *decaying)
         spread = _over(axis, residual.squared * sp.Sum(gradient**2, (_i, 1, size)))
         spread -= _over(axis, sp.Sum(residual(_i) * gradient, (_i, 1, size)) ** 2)
         cross = residual(_i) * gradient.subs(_i, _j) - residual(_j) * gradient
         gram = _over(axis, sp.Sum(cross**2, (_i, 1, size), (_j, 1, size)) / 2)
         yield check.finite_sums("cauchy-schwarz", "Lagrange's identity.", spread, gram)
-        yield check.nonnegative("cauchy-schwarz-sign", "A sum of squares.", gram, uses=("cauchy-schwarz",))
-        for number, (gap, given) in enumerate(hypotheses, start=1):
-            text = "By the bounds on the factors of the gradient, which are hypotheses."
-            yield check.nonnegative(f"factor-{number}", text, gap, given=given)
-        yield check.finite_sums(
+        squares = check.nonnegative("cauchy-schwarz-sign", "A sum of squares.", gram, uses=("cauchy-schwarz",))
+        text = "By the bounds on the factors of the gradient, which are hypotheses."
+        factors = [
+            check.nonnegative(f"factor-{number}", text, gap, given=given)
+            for number, (gap, given) in enumerate(hypotheses, start=1)
+        ]
+        yield from (squares, *factors)
+        long = check.inequality(
             "lengths",
             "Together they bound the length of the gradient.",
-            largest - lengths,
-            sum((gap for gap, _ in hypotheses), sp.S.Zero),
+            lengths,
+            largest,
+            [(1, factor) for factor in factors],
         )
         quotient = sp.expand(multiple_of(rhs**2, residual.start) * sp.exp(2 * level * time) / scale**2)
-        B, V, E, R, G, M = sp.symbols("B V E R G M", real=True)
-        L = sp.Function("L", real=True)
-        meaning = {B: rhs, V: lhs, E: ceiling, R: residual.squared, G: largest, M: gram}
-        yield check.finite_sums(
+        constant = _constant(quotient - size * largest, size)
+        yield from (long, constant)
+        parts = check.inequality(
             "parts",
-            "With $B$ for the right side of the statement, $V$ for the left side, $E = norm(y)^2 exp(-2 t lambda)$, "
-            "$R = norm(r)^2$, $L(i)$ for the squared length of the gradient and $G$ for its bound, and $M$ for the "
-            "right side of Lagrange's identity. Each part is not negative: by the constant, by the decay of the "
-            "residual, by the bounds on the factors, and as a sum of squares.",
-            B**2 - V**2,
-            scale**2 * ((quotient - size * G) * E + size * G * (E - R) + R * sp.Sum(G - L(_i), (_i, 1, size)) + M),
-            uses=("decay", "cauchy-schwarz-sign", "lengths"),
-            expand=lambda e: e.replace(L, sp.Lambda(_i, lengths)).subs(meaning),
+            "The square of the right side minus that of the left side is a sum of parts that are not negative: by the "
+            "constant, by the decay of the residual, by the bound on the gradient, and as a sum of squares.",
+            lhs**2,
+            rhs**2,
+            (
+                (scale**2 * residual.start * falling, constant),
+                (scale**2 * size * largest * falling, decaying[-1]),
+                (scale**2 * residual.squared, long, (_i, 1, size)),
+                (scale**2, squares),
+            ),
         )
-        yield _constant(quotient - size * largest, size)
-        yield check.nonnegative("right-side", "The right side of the statement is not negative.", rhs)
-        gap = statement.rhs - statement.lhs
-        yield check.nonnegative(
-            "bound",
-            "So $V^2 <= B^2$ and $0 <= B$: the roots are in the same order as the squares.",
-            gap,
-            given=(gap,),
-            uses=("parts", "constant", "right-side"),
-            lemma="monotonicity of the square root",
-        )
+        sign = check.nonnegative("right-side", "The right side of the statement is not negative.", rhs)
+        yield from (parts, sign)
+        text = "So $V^2 <= B^2$ and $0 <= B$ for the two sides: the roots are in the same order as the squares."
+        yield check.square_root("bound", text, lhs, rhs, squares=parts, sign=sign)
 
     return chain(statement, steps)
 
@@ -141,7 +140,7 @@ def _constant(slack: sp.Expr, size: sp.Expr) -> Step:
     for choice in product(*(largest.args for largest in maxima)):
         running = {top: argument + sp.Dummy(nonnegative=True) for top, argument in zip(maxima, choice, strict=True)}
         running[size] = 1 + sp.Dummy(integer=True, nonnegative=True)
-        step = check.nonnegative("constant", text, slack, running=running, uses=("parts",))
+        step = check.nonnegative("constant", text, slack, running=running)
         if step.closed:
             break
     return step

@@ -22,6 +22,7 @@ from flint import acb, arb, fmpq
 
 from numerics import elementary as el
 from numerics import trapezoid
+from numerics.continuation import continued
 from numerics.elementary import Holomorphic, Value
 from numerics.evaluator import Evaluator
 from numerics.growth import Growth, growth
@@ -60,6 +61,8 @@ def expectation(
     integrand = integrand.rewrite(sp.erf)  # the class with closed-form means is written with erf
     singular = len(variables) == 2 and _singular(covariance)
     entries = [[evaluate.value(x) if isinstance(x, sp.Basic) else x for x in row] for row in covariance]
+    if len(variables) == 2 and any(isinstance(x, Holomorphic) for row in entries for x in row):
+        return _continued(integrand, variables, covariance, entries, evaluate)
     if not integrand.free_symbols <= set(variables):
         return _expectation(integrand, variables, entries, singular, evaluate)
     return evaluate.once(
@@ -67,6 +70,24 @@ def expectation(
         [x for row in entries for x in row],
         lambda: _expectation(integrand, variables, entries, singular, evaluate),
     )
+
+
+def _continued(
+    integrand: sp.Expr,
+    variables: Sequence[sp.Symbol],
+    covariance: Sequence[Sequence[Any]],
+    entries: list[list[Value]],
+    evaluate: Evaluator,
+) -> Holomorphic:
+    """Enclose the analytic continuation to a complex ball of covariances of u and v, their variances being real."""
+    (a, c), (_, b) = entries
+    if isinstance(a, Holomorphic) or isinstance(b, Holomorphic) or covariance[0][1] != covariance[1][0]:
+        raise TypeError("an expectation is continued in the covariance of its two variables only")
+    known = all(isinstance(x, sp.Basic) for row in covariance for x in row)
+    correlation = covariance[0][1] / sp.sqrt(covariance[0][0] * covariance[1][1]) if known else None
+    u, v = variables
+    pairs = [(Factor(g, u, a), Factor(h, v, b)) for g, h in _products(integrand, u, v)]
+    return continued(pairs, correlation, c / el.sqrt(a * b), evaluate)
 
 
 def _singular(covariance: Sequence[Sequence[Any]]) -> bool:

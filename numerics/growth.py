@@ -11,7 +11,7 @@ from flint import arb
 
 from numerics import elementary as el
 from numerics.evaluator import Evaluator
-from numerics.kinks import polynomial, sides
+from numerics.kinks import branches, polynomial
 
 _BOUNDED = {sp.erf: 1, sp.tanh: 1, sp.sin: 1, sp.cos: 1, sp.atan: 2}
 
@@ -83,7 +83,7 @@ class Growth:
         return arb((linear + (linear * linear + 4 * gamma * needed) ** 0.5) / (2 * gamma))
 
 
-def growth(f: sp.Expr, x: sp.Symbol, scale: arb, evaluate: Evaluator) -> Growth:  # noqa: PLR0911 - one for each kind of node
+def growth(f: sp.Expr, x: sp.Symbol, scale: arb, evaluate: Evaluator) -> Growth:  # noqa: C901, PLR0911 - one for each kind of node
     """Return a growth of f in z = x/scale; TypeError, naming the function, where none is known."""
     if x not in f.free_symbols:
         return Growth(abs(evaluate(f)), arb(0), arb(0))
@@ -99,41 +99,51 @@ def growth(f: sp.Expr, x: sp.Symbol, scale: arb, evaluate: Evaluator) -> Growth:
             return Growth(scale ** int(f.exp) * arb.fac_ui(int(f.exp)), arb(0), arb(1))
         return growth(f.base, x, scale, evaluate) ** el.real(evaluate.value(f.exp))
     if isinstance(f, sp.Pow) and f.exp.is_negative:
-        return Growth(_least(f, x, evaluate), arb(0), arb(0)) ** el.real(evaluate.value(f.exp))
+        return Growth(_least(f.base, x, evaluate), arb(0), arb(0)) ** el.real(evaluate.value(f.exp))
     if type(f) in _BOUNDED:
         return Growth(arb(_BOUNDED[type(f)]), arb(0), arb(0))
-    if isinstance(f, sp.exp) and polynomial(f.args[0], x, 2, evaluate) is not None:
-        return _exponential(f, x, scale, evaluate)
+    if isinstance(f, sp.exp) and (coefficients := polynomial(f.args[0], x, 2, evaluate)) is not None:
+        constant, linear, square = map(el.real, coefficients)
+        return Growth(constant.exp(), square * scale * scale, abs(linear) * scale)
     if isinstance(f, (sp.cosh, sp.sinh)):
         return growth(sp.exp(f.args[0]) + sp.exp(-f.args[0]), x, scale, evaluate)
     if isinstance(f, sp.log):
         return _logarithm(f, x, scale, evaluate)
-    kinked = first_kink(f, x)
-    if kinked is not None:
-        below, above = kinked.branches(f)
-        return growth(below, x, scale, evaluate) + growth(above, x, scale, evaluate)
+    halves = branches(f, x)
+    if halves is not None:
+        return growth(halves.below, x, scale, evaluate) + growth(halves.above, x, scale, evaluate)
     raise TypeError(f"no bound is known for the growth of {f}")
 
 
-def _exponential(f: sp.exp, x: sp.Symbol, scale: arb, evaluate: Evaluator) -> Growth:
-    coefficients = polynomial(f.args[0], x, 2, evaluate)
-    assert coefficients is not None
-    constant, linear, square = map(el.real, coefficients)
-    return Growth(constant.exp(), square * scale * scale, abs(linear) * scale)
+def _logarithm(f: sp.log, x: sp.Symbol, scale: arb, evaluate: Evaluator) -> Growth:
+    """From m <= g <= C·exp(Az² + B|z|): |log g| <= |log m| + |log C| + Az² + B|z|, and |z|, z²/2 <= exp|z|."""
+    low, high = _least(f.args[0], x, evaluate), growth(f.args[0], x, scale, evaluate)
+    size = abs(low.log()) + abs(high.size.log()) + 2 * high.square.max(arb(0)) + high.linear
+    return Growth(size, arb(0), arb(1))
 
 
-def _least(f: sp.Pow, x: sp.Symbol, evaluate: Evaluator) -> arb:
-    """A positive lower bound of the base, if it is a positive constant plus terms that cannot be negative."""
-    constant, rest = f.base.as_independent(x, as_Add=True)
-    if all(_nonnegative(term) for term in sp.Add.make_args(rest)):
-        least = evaluate(constant)
-        if least > 0:
-            return least
-    raise TypeError(f"no bound is known for the growth of {f}")
+def _least(f: sp.Expr, x: sp.Symbol, evaluate: Evaluator) -> arb:
+    """A positive lower bound of f, read off its form. Raises TypeError where there is none, or none is known."""
+    low = _lowest(f, x, evaluate)
+    if low is None or not low > 0:
+        raise TypeError(f"no positive lower bound is known for {f}")
+    return low
 
 
-def _nonnegative(term: sp.Expr) -> bool:
-    if isinstance(term, sp.Mul):
-        return all(_nonnegative(factor) for factor in term.args)
-    even = isinstance(term, sp.Pow) and term.exp.is_even
-    return even or isinstance(term, (sp.exp, sp.Abs)) or term.is_nonnegative is True
+def _lowest(f: sp.Expr, x: sp.Symbol, evaluate: Evaluator) -> arb | None:
+    """A lower bound of f; None where none is known."""
+    if x not in f.free_symbols:
+        return arb(evaluate(f))
+    if isinstance(f, sp.cosh):
+        return arb(1)
+    if isinstance(f, (sp.Add, sp.Mul)):
+        lows = [_lowest(part, x, evaluate) for part in f.args]
+        known = [low for low in lows if low is not None and (f.is_Add or low >= 0)]
+        if len(known) < len(lows):
+            return None
+        total = known[0]
+        for low in known[1:]:
+            total = total + low if f.is_Add else total * low
+        return total
+    even = isinstance(f, sp.Pow) and f.exp.is_even
+    return arb(0) if even or isinstance(f, (sp.exp, sp.Abs)) or f.is_extended_nonnegative is True else None

@@ -6,6 +6,7 @@ formula on each piece.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -29,16 +30,18 @@ class Sides:
     above: sp.Expr
 
 
-def sides(expr: sp.Expr) -> Sides | None:
+def sides(expr: sp.Expr) -> Sides | None:  # noqa: PLR0911 - one for each kind of node
     """The two sides of a function with a kink or jump, or None of one that has none.
 
-    These are `Abs`, `Max`, `Min`, a `Piecewise` whose first condition is an inequality, and nodes with the property
-    `sides`, a tuple of the three.
+    These are `Abs`, `sign`, `Max`, `Min`, a `Piecewise` whose first condition is an inequality, and nodes with the
+    property `sides`, a tuple of the three.
 
     >>> z = sp.Symbol("z", real=True)
     >>> sides(abs(z))
     Sides(argument=z, below=-z, above=z)
     """
+    if isinstance(expr, sp.sign):
+        return Sides(expr.args[0], sp.S.NegativeOne, sp.S.One)  # but at zero
     if isinstance(expr, sp.Abs):
         return Sides(expr.args[0], -expr.args[0], expr.args[0])
     if isinstance(expr, (sp.Max, sp.Min)):
@@ -56,8 +59,36 @@ def sides(expr: sp.Expr) -> Sides | None:
     return None
 
 
+def branches(f: sp.Expr, x: sp.Symbol) -> Sides | None:
+    """The two sides of a function with a kink or jump anywhere in it; None if it has none.
+
+    Of several kinks it is one that has no kink inside its argument.
+
+    >>> z = sp.Symbol("z", real=True)
+    >>> branches(sp.exp(-abs(z - 1)), z)
+    Sides(argument=z - 1, below=exp(z - 1), above=exp(1 - z))
+    """
+    for node in sp.postorder_traversal(f):
+        halves = sides(node) if isinstance(node, sp.Expr) and x in node.free_symbols else None
+        if halves is not None:
+            return Sides(halves.argument, f.xreplace({node: halves.below}), f.xreplace({node: halves.above}))
+    return None
+
+
+def _without_kinks(f: sp.Expr, x: sp.Symbol) -> Iterator[sp.Expr]:
+    """The formulas that a function follows, one or another, between its kinks."""
+    halves = branches(f, x)
+    if halves is None:
+        yield f
+    else:
+        yield from _without_kinks(halves.below, x)
+        yield from _without_kinks(halves.above, x)
+
+
 def polynomial(p: sp.Expr, x: sp.Symbol, degree: int, evaluate: Evaluator) -> list[Value] | None:
     """The enclosed coefficients of p in x, constant first, if it is a polynomial of at most that degree."""
+    if not p.is_polynomial(x):
+        return None
     coefficients: list[Value] = []
     for k in range(degree + 1):
         coefficients.append(evaluate.value(p.subs(x, 0) / sp.factorial(k)))
@@ -83,14 +114,13 @@ def split(f: sp.Expr, x: sp.Symbol, end: arb, evaluate: Evaluator) -> Pieces:
     roots: dict[sp.Expr, arb] = {}
     for node in sp.preorder_traversal(f):
         halves = sides(node) if isinstance(node, sp.Expr) and x in node.free_symbols else None
-        if halves is None:
-            continue
-        coefficients = polynomial(halves.argument, x, 1, evaluate)
-        if coefficients is None:
-            raise TypeError(f"the kink of {node} is not at an affine function of {x}")
-        offset, slope = coefficients
-        if el.sign(slope):
-            roots[halves.argument] = el.real(el.divide(-offset, slope))
+        for argument in set(_without_kinks(halves.argument, x)) if halves is not None else ():
+            coefficients = polynomial(argument, x, 1, evaluate)
+            if coefficients is None:
+                raise TypeError(f"the kink of {node} is not at an affine function of {x}")
+            offset, slope = coefficients
+            if el.sign(slope):
+                roots[argument] = el.real(el.divide(-offset, slope))
     while any(root.overlaps(end) or root.overlaps(-end) for root in roots.values()):
         end = 2 * end
     breakpoints = _merged([root for root in roots.values() if -end < root < end])
@@ -114,8 +144,9 @@ def _on_piece(f: sp.Expr, x: sp.Symbol, middle: arb, known: set[sp.Expr], evalua
     if not f.args or x not in f.free_symbols:
         return f
     halves = sides(f)
-    if halves is not None and halves.argument in known:
-        sign = el.sign(evaluate.bind({x: middle}).value(halves.argument))
+    if halves is not None:
+        argument = _on_piece(halves.argument, x, middle, known, evaluate)
+        sign = el.sign(evaluate.bind({x: middle}).value(argument)) if argument in known else None
         if sign:
             return _on_piece(halves.below if sign < 0 else halves.above, x, middle, known, evaluate)
     return f.func(*(_on_piece(arg, x, middle, known, evaluate) for arg in f.args))

@@ -1,8 +1,8 @@
 """How each kind of SymPy node is enclosed, from the enclosures of its parts.
 
 Known are numbers, sums and products (`Sum` and `Product` with integer bounds too), powers, the elementary functions,
-erf, gamma and factorials, `Max`, `Min`, `Abs`, `Piecewise`, definite integrals, indexed families, entries, traces and determinants of matrix expressions
-(`numerics.matrices`), and two kinds of foreign node:
+erf, gamma and factorials, `Max`, `Min`, `Abs`, `Piecewise`, definite integrals, indexed families, entries, traces and
+determinants of matrix expressions (`numerics.matrices`), and two kinds of foreign node:
 
 - a node with a method `enclose_in(evaluate)` encloses itself, given the `Evaluator`;
 - a node with a property `sides`, `(argument, below, above)`, equals `below` where the argument is negative, else
@@ -76,6 +76,11 @@ def _extremum(evaluate: Evaluator, expr: sp.Expr) -> Value:
             pair = el.real(best), el.real(other)
             best = pair[0].max(pair[1]) if isinstance(expr, sp.Max) else pair[0].min(pair[1])
     return best
+
+
+def _sign(evaluate: Evaluator, expr: sp.sign) -> Value:
+    sign = el.sign(evaluate.value(expr.args[0]))
+    return arb(0, 1) if sign is None else fmpq(sign)
 
 
 def _piecewise(evaluate: Evaluator, expr: sp.Piecewise) -> Value:
@@ -191,12 +196,13 @@ _RULES: dict[type, Rule] = {
     sp.Max: _extremum,
     sp.Min: _extremum,
     sp.Piecewise: _piecewise,
+    sp.sign: _sign,
     sp.acos: _function(el.acos),
     sp.asin: _function(el.asin),
     sp.atan: _function(el.atan),
     sp.log: _function(el.log),
     **{getattr(sp, name): _method(name) for name in ("exp", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
-    **{getattr(sp, name): _method(name) for name in ("erf", "erfc", "gamma")},
+    **{getattr(sp, name): _method(name) for name in ("erf", "erfc", "erfi", "gamma")},
     sp.floor: _function(el.floor),
     sp.ceiling: _function(lambda x: -el.floor(-x)),
     sp.Derivative: _derivative,

@@ -18,7 +18,7 @@ from flint import arb, fmpq
 from numerics import elementary as el
 from numerics.elementary import Value
 from numerics.evaluator import Evaluator
-from numerics.kinks import polynomial, sides
+from numerics.kinks import branches, polynomial
 
 _ZERO = fmpq(0)
 
@@ -58,7 +58,7 @@ def mean(h: sp.Expr, x: sp.Symbol, variance: Value, evaluate: Evaluator) -> Call
     Exact in rationals where μ = 0 and the value is rational. Raises `OutsideClass` if h is not in the class,
     ValueError if the mean is infinite or not known to be finite.
     """
-    means = [_mean(term, variance) for term in terms(h, x, evaluate)]
+    means = [_mean(term, variance) for term in terms(h, x, evaluate) if not el.is_zero(term.coefficient)]
 
     def at(mu: Value) -> Value:
         total: Value = fmpq(0)
@@ -89,7 +89,7 @@ def terms(h: sp.Expr, x: sp.Symbol, evaluate: Evaluator) -> tuple[Term, ...]:  #
             raise OutsideClass(str(h))
         constant, linear, square = coefficients
         return (Term(el.exp(constant), square=square, linear=linear),)
-    split = sides(h)
+    split = branches(h, x)
     if split is not None:
         gate = (Term(fmpq(1), gate=_gate("step", split.argument, x, evaluate)),)
         return terms(split.below, x, evaluate) + _product([terms(split.above - split.below, x, evaluate), gate])

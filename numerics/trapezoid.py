@@ -7,7 +7,7 @@ The rule converges geometrically. Let F = fφ, φ the normal density, with f ana
 
 For the sum is (1/2i)∮ F(z) cot(πz/h) dz around the rectangle, and cot w = ∓i(1 + 2/(exp(∓2iw) - 1)) above and below
 the line. On the horizontal edges |exp(∓2iw)| = exp(2πη/h) and ∫|φ(t ± iη)| dt <= exp(η²/2). On the four halves of the
-ends exp(∓2πiz/h) = -exp(2πy/h), y = |Im z|, because R is a half-integer multiple of h, and |φ(R + iy)| = φ(R) exp(y²/2):
+ends exp(∓2πiz/h) = -exp(2πy/h), y = |Im z|, as R is a half-integer multiple of h, and |φ(R + iy)| = φ(R) exp(y²/2):
 ∫_0^η exp(y²/2)/(1 + exp(2πy/h)) dy <= 1/(2π/h - η/2), since y² <= ηy. What lies beyond R is bounded by the growth of
 f on the line. The nodes may be shifted: only their spacing and the ends matter.
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _MOST_NODES = 2_000_000
 _SLACK = 1.3
-"""How much further than the tails of the integrand demand the nodes may go, where the integrand is large off the line."""
+"""How much further than the tails demand the nodes may go, where the integrand is large off the line."""
 _GUARD = 30
 """Bits of working precision beyond those asked for."""
 
@@ -99,15 +99,15 @@ def _nodes(f: Factor, spacing: float, evaluate: Evaluator) -> _Nodes:
     return _Nodes(f.function, f.variable, spacing, evaluate)
 
 
-def single(f: Factor, evaluate: Evaluator) -> Value | None:
-    """Enclose E[f(x)], or return None where f is not analytic in a wide enough strip around the line.
+def single(f: Factor, evaluate: Evaluator, *, power: int = 0) -> Value | None:
+    """Enclose E[f(x)x^power], or return None where f is not analytic in a wide enough strip around the line.
 
     Raises ValueError where the expectation diverges or is not known to converge, TypeError where the growth of the
     function is not known.
     """
-    size = f.growth(evaluate)
+    size = f.growth(evaluate) * Growth(f.deviation**power * arb.fac_ui(power), arb(0), arb(min(power, 1)))
     R = size.cut()
-    rule = _rule(f, f.deviation * (_SLACK * R + 1), f.deviation, evaluate)
+    rule = _rule(f, f.deviation * _furthest(R), f.deviation, evaluate, power)
     if rule is None:
         return None
     R = R.max(arb(rule.end))
@@ -116,10 +116,12 @@ def single(f: Factor, evaluate: Evaluator) -> Value | None:
     if n > _MOST_NODES or not spacing * (n + 1) <= rule.strip.reach:
         return None
     error = rule.error(arb(spacing) / f.deviation, R) + size.tail(R)
+    odd = (-1) ** power
     with flint.ctx.workprec(flint.ctx.prec + _GUARD):
         values, total = _nodes(f, spacing, evaluate), arb(0)
         for k, weight in enumerate(_bell(arb(spacing) / f.deviation, n)):
-            total += weight * (values[k] + values[-k] if k else values[0])
+            both = values[k] + odd * values[-k] if k else values[0]
+            total += weight * (arb(spacing) * k) ** power * both if power else weight * both
         total *= spacing / (f.deviation * (2 * arb.pi()).sqrt())
     return total + arb(0, error)
 
@@ -135,8 +137,8 @@ def pair(outer: Factor, inner: Factor, c: Value, determinant: Value, evaluate: E
         return None
     spread = variance.sqrt()
     tails = _Tails(outer.growth(evaluate), inner.growth(evaluate))
-    far_u = outer.deviation * (_SLACK * tails.outer.cut() + 1)
-    far_v = abs(slope) * far_u + spread * (_SLACK * tails.inner.cut() + 1)
+    far_u = outer.deviation * _furthest(tails.outer.cut())
+    far_v = abs(slope) * far_u + spread * _furthest(tails.inner.cut())
     rules = [
         _rule(outer, far_u, outer.deviation, evaluate),
         _rule(inner, far_v, abs(slope) * outer.deviation, evaluate),
@@ -242,18 +244,26 @@ def _needed() -> float:
     return (flint.ctx.prec + 4) * math.log(2)
 
 
-def _rule(f: Factor, far: arb, scale: arb, evaluate: Evaluator) -> _Rule | None:
-    """The rule with the widest spacing, for f as a function of x at scale·x plus a real number; None if there is none.
+def _furthest(cut: arb) -> arb:
+    """How far the nodes may go, where the tails of the integrand are negligible beyond `cut`."""
+    return _SLACK * cut.max(arb(math.sqrt(2 * _needed()))) + 1
+
+
+def _rule(f: Factor, far: arb, scale: arb, evaluate: Evaluator, power: int = 0) -> _Rule | None:
+    """The rule with the fewest nodes for f(scale·x plus a real number), times its argument's power; None without one.
 
     Beyond η = √(2 needed) a wider strip gains nothing, for the density grows like exp(η²/2).
     """
     most = math.sqrt(2 * _needed())
     factor = float(scale.upper())
     best: _Rule | None = None
-    for strip in strips(f.function, f.variable, far, max(factor * most, 2.0**-5), evaluate):
-        eta = (strip.half_width / scale.upper()).lower() if factor * most > strip.half_width else arb(most)
-        rule = _Rule(eta, strip)
-        if rule.end > _SLACK * math.sqrt(2 * _needed()):
+    highest = (_SLACK**2 - 1) * _needed()
+    widest = max(factor * most, 2.0**-5)
+    for strip in strips(f.function, f.variable, evaluate, reach=far, widest=widest, highest=highest):
+        eta = (strip.half_width / scale.upper()).lower().min(arb(most)) if factor else arb(most)
+        largest = strip.reach + strip.half_width
+        rule = _Rule(eta, Strip(strip.reach, strip.half_width, strip.bound * largest**power))
+        if not rule.end <= _SLACK * math.sqrt(2 * _needed()):
             continue
         if best is not None and rule.end / rule.step >= best.end / best.step:
             break

@@ -53,9 +53,21 @@ def page(results: Results) -> str:
         results=results, summary=results.summary, run=results.run, wording=wording, Verdict=Verdict
     )
     body, mathematics = formulas.put_in(body)
-    style, script = _style() + mathematics, _asset("report.js")
+    title = "Verification report: neural tangent kernels"
+    return _framed(environment, Markup(body), mathematics, title, _asset("report.js"))  # noqa: S704
+
+
+def framed(body: Markup, style: str, title: str) -> str:
+    """A page of its own with this body, the style sheet of the reports and more style: one file that needs no other."""
+    environment = Environment(loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined)
+    return _framed(environment, Markup("<main>{}</main>").format(body), style, title, "")
+
+
+def _framed(environment: Environment, body: Markup, more: str, title: str, script: str) -> str:
+    style = _style() + more
     frame = environment.get_template("frame.html.j2")
-    return frame.render(body=Markup(body), style=Markup(style), script=Markup(script), policy=_policy(style, script))  # noqa: S704
+    shown = {"style": Markup(style), "script": Markup(script)}  # noqa: S704 - our own files
+    return frame.render(body=body, title=title, policy=_policy(style, script), **shown)
 
 
 class _Formulas:

@@ -12,7 +12,17 @@ import typst
 from reports import figures, prose, svg, wording
 from reports.mathml import FormulaError
 from verify.evidence import Formula, StepRecord
-from verify.result import Appendix, ClaimResult, Figure, FormResult, MutantResult, Results, RouteResult, Table
+from verify.result import (
+    Appendix,
+    ClaimResult,
+    Figure,
+    FormResult,
+    MutantResult,
+    ProofFile,
+    Results,
+    RouteResult,
+    Table,
+)
 from verify.verdict import Verdict
 
 COLOURS: dict[Verdict, str] = {
@@ -159,8 +169,13 @@ def _route(route: RouteResult) -> dict[str, Any]:
         "lemmas": [_prose(lemma) for lemma in route.evidence.lemmas],
         "steps": [_step(step, route.evidence.steps) for step in route.evidence.steps],
         "figures": [_figure(figure) for figure in route.evidence.figures],
+        "proof": _proof(route.evidence.proof) if route.evidence.proof else None,
         "table": _table(route.evidence.table) if route.evidence.table else None,
     }
+
+
+def _proof(proof: ProofFile) -> dict[str, str]:
+    return {"file": proof.file, "digest": f"{proof.sha256[:16]}…"}
 
 
 def _step(step: StepRecord, steps: tuple[StepRecord, ...]) -> dict[str, Any]:

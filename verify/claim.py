@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal
+
+import sympy as sp
 
 from derivations.chain import Chain
 from verify.decide.design import Design
@@ -83,6 +85,27 @@ class Certificate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UniformCertificate:
+    """A route by ball arithmetic for every value of one variable: |lhs - rhs| is bounded on whole intervals of it.
+
+    Both sides are enclosed at Chebyshev points, and the difference on an ellipse around them (`numerics.uniform`).
+    """
+
+    name: str
+    variable: sp.Symbol
+    chart: Literal["line", "angle"] = "line"
+    """The parameter the interval is run through by: the variable itself, or arccos of it, for correlations of functions
+    with a kink at zero, whose expectations have branch points at ±1 in the variable and none in the angle."""
+    at: Point = field(default_factory=dict)
+    """Values of the other symbols. They stand for all values if both sides are multiples of theirs by one factor."""
+    intervals: tuple[tuple[sp.Rational, sp.Rational], ...] = ()
+    """Intervals of the variable; none means its whole domain."""
+    digits: int = 30
+    """The tolerance: equality is certified to within 10^-digits, times the factor."""
+    kind: Literal["certificate"] = "certificate"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExactLaw:
     """A route by exact probabilities: `law` reads a probability bound's slots and encloses P(deviation > bound)."""
 
@@ -100,7 +123,7 @@ class Measurement:
     kind: Literal["experiment"] = "experiment"
 
 
-Route = Derivation | Certificate | ExactLaw | Measurement
+Route = Derivation | Certificate | UniformCertificate | ExactLaw | Measurement
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,6 +68,14 @@ class DerivationEvidence(Model):
     obstacle: str = ""
     """Why the chain does not reach the statement, when it does not."""
     spots: tuple[Comparison, ...]
+    proof: str = ""
+    """The chain as the text of a proof file (see `derivations.proof`) that names no claim; empty if it has none."""
+    replayed: bool = False
+    """Whether the independent replay accepts that file."""
+    replay_reason: str = ""
+    """Why it does not."""
+    granted: tuple[str, ...] = ()
+    """The steps whose conclusions the replay took as they stand, on the strength of a lemma."""
 
 
 class EnclosureEvidence(Model):
@@ -78,6 +86,43 @@ class EnclosureEvidence(Model):
     covers_domain: bool
     coverage: str
     """What was covered, in words: "all 4 points of the domain", "57 points, the ends of the domain among them"."""
+
+
+class UniformPiece(Model):
+    """A bound of |lhs - rhs| at every value of the variable in [low, high], from values at Chebyshev points."""
+
+    low: str
+    high: str
+    """The ends, exact rationals."""
+    points: tuple[float, ...]
+    """The values of the variable at the points of interpolation, rounded."""
+    sizes: tuple[float, ...]
+    """Upper bounds of |lhs - rhs| there, rounded up."""
+    ellipse: str
+    """The parameter r of the Bernstein ellipse; empty where no bound was found on any."""
+    magnitude: str
+    """M: |lhs - rhs| <= M in the ellipse."""
+    truncation: str
+    """The error of interpolation, 4M r^(1-N)/(r - 1) with N points."""
+    bound: str
+    """|lhs - rhs| <= bound on the whole interval, rounded up; "inf" where no bound was found."""
+
+
+class UniformEvidence(Model):
+    """Bounds of |lhs - rhs| on intervals of one variable, or a point where it is certain not to be zero."""
+
+    kind: Literal["uniform"] = "uniform"
+    variable: str
+    """The name of the variable."""
+    at: dict[str, str]
+    """The values of the other symbols."""
+    factor: str | None
+    """Both sides are this many times what they are at these values, "1" where no other symbol occurs; None if they
+    are not known to be."""
+    tolerance: str
+    """What |lhs - rhs| must not exceed at these values."""
+    pieces: tuple[UniformPiece, ...]
+    witness: Comparison | None = None
 
 
 class Cell(Model):
@@ -128,6 +173,6 @@ class LawEvidence(Model):
 
 
 Evidence = Annotated[
-    DerivationEvidence | EnclosureEvidence | SampleEvidence | PathEvidence | LawEvidence,
+    DerivationEvidence | EnclosureEvidence | UniformEvidence | SampleEvidence | PathEvidence | LawEvidence,
     Field(discriminator="kind"),
 ]

@@ -20,11 +20,13 @@ from threadpoolctl import threadpool_limits
 
 from verify import ledger as ledgers
 from verify.errors import InputError
-from verify.evidence import Cell, DerivationEvidence, EnclosureEvidence, LawEvidence, Path
+from verify.evidence import Cell, DerivationEvidence, EnclosureEvidence, LawEvidence, Path, UniformEvidence
 from verify.store import Store
 from verify.tasks import Ledger, Piece, Task, compute, effort, key
 
-_PIECE: TypeAdapter[Piece] = TypeAdapter(DerivationEvidence | EnclosureEvidence | LawEvidence | Cell | Path)
+_PIECE: TypeAdapter[Piece] = TypeAdapter(
+    DerivationEvidence | EnclosureEvidence | UniformEvidence | LawEvidence | Cell | Path
+)
 _ATTEMPTS = 2
 """How often all tasks left are given to fresh workers after one died; then each is tried alone."""
 

@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from verify.errors import InputError
 from verify.result import SCHEMA_VERSION, Results
 
 RESULTS = "results.json"
+PROOFS = "proofs"
+"""The folder of the proof files, beside the results."""
 
 
 def schema() -> str:
@@ -28,6 +30,26 @@ def write_results(results: Results, path: Path) -> None:
         raise ValueError("the results do not read back from JSON as they were written")
     with atomic(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def write_proofs(proofs: Mapping[str, str], out: Path) -> None:
+    """Write the proof files of a run into their folder, and remove from it those of an earlier run."""
+    folder = out / PROOFS
+    try:
+        folder.mkdir(exist_ok=True)
+        for path in folder.glob("*.json"):
+            if f"{PROOFS}/{path.name}" not in proofs and _is_proof(path):
+                path.unlink()
+    except OSError as error:
+        raise InputError(f"The folder {folder} of proof files cannot be written: {error.strerror}.") from error
+    for name, text in proofs.items():
+        with atomic(out / name) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+
+
+def _is_proof(path: Path) -> bool:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return '"format": "ntk-verify proof"' in file.read(200)
 
 
 def read_results(path: Path) -> Results:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from verify import decide, typeset
+from verify import decide, proofs, typeset
 from verify.claim import TITLES, Claim, Form, Mutant, Role, Route
 from verify.decide.decision import Decision
 from verify.decide.design import Design
@@ -12,7 +12,7 @@ from verify.evidence import DerivationEvidence, Formula
 from verify.execute import Outcome
 from verify.experiment import Profile
 from verify.plan import Finding, Plan, puts
-from verify.result import ClaimResult, EvidenceSummary, FormResult, MutantResult, RouteResult
+from verify.result import ClaimResult, EvidenceSummary, FormResult, MutantResult, ProofFile, RouteResult
 from verify.statement import Statement
 from verify.tasks import StatementTask
 from verify.verdict import Verdict, of_forms, of_restated, of_routes
@@ -84,10 +84,27 @@ class Judge:
                     alpha=decision.alpha,
                     beta=beta,
                     seconds=finding.seconds,
-                    evidence=_summary(decision, finding),
+                    evidence=_summary(decision, finding, self._proof(claim, number, name, route)),
                 )
             )
         return results
+
+    def proofs(self, claim: Claim) -> dict[str, str]:
+        """The proof files of a claim: path to text."""
+        names = form_names(claim)
+        found = [
+            self._proof(claim, number, names[number], route)
+            for number, form in enumerate(claim.forms)
+            for route in form.routes
+        ]
+        return {proof.file: text for proof, text in filter(None, found)}
+
+    def _proof(self, claim: Claim, number: int, name: str, route: Route) -> tuple[ProofFile, str] | None:
+        """The proof file of a derivation that was accepted when it was replayed."""
+        evidence = self._finding(claim, number, route, None).evidence
+        if not isinstance(evidence, DerivationEvidence) or not evidence.replayed:
+            return None
+        return proofs.named(evidence.proof, claim.id, name, route.name)
 
     def _mutants(self, claim: Claim, number: int, name: str) -> list[MutantResult]:
         form = claim.forms[number]
@@ -154,12 +171,13 @@ def _decide(
         return Decision(verdict=Verdict.ERROR, reason=message), 1.0
 
 
-def _summary(decision: Decision, finding: Finding) -> EvidenceSummary:
+def _summary(decision: Decision, finding: Finding, proof: tuple[ProofFile, str] | None) -> EvidenceSummary:
     steps = finding.evidence.steps if isinstance(finding.evidence, DerivationEvidence) else ()
     return EvidenceSummary(
         reason=decision.reason,
         steps=steps,
         lemmas=tuple(dict.fromkeys(step.lemma for step in steps if step.lemma)),
+        proof=proof[0] if proof else None,
         table=decision.table,
         figures=decision.figures,
         interval=decision.statistic,

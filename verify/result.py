@@ -53,6 +53,14 @@ class Interval(Model):
     claimed_high: float | None = None
 
 
+class ProofFile(Model):
+    """A derivation as a file that `ntk-verify check-proof` replays, accepted when it was written."""
+
+    file: str
+    """Its path from the folder of the results."""
+    sha256: str
+
+
 class EvidenceSummary(Model):
     """What a route found, for the reader."""
 
@@ -61,6 +69,7 @@ class EvidenceSummary(Model):
     steps: tuple[StepRecord, ...] = ()
     lemmas: tuple[str, ...] = ()
     """The trust base: theorems named in the steps and not machine-checked."""
+    proof: ProofFile | None = None
     table: Table | None = None
     figures: tuple[Figure, ...] = ()
     interval: Interval | None = None

@@ -5,7 +5,7 @@ import platform
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -35,11 +35,13 @@ def verify(
     waivers: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     beside: bool = False,
+    keep: Callable[[Mapping[str, str]], None] | None = None,
 ) -> Results:
     """Put claims to the test and return the results, with what is measured beside them (`verify.appendices`) if asked.
 
     Same code, versions, machine, seed and profile give the same results, whatever `jobs` is and whatever was stored
-    before, apart from `run.started`, `run.wall_seconds` and the routes' `seconds`.
+    before, apart from `run.started`, `run.wall_seconds` and the routes' `seconds`. `keep` is given the proof files of
+    the derivations, by their paths from the folder of the results.
     """
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     ledger = Ledger(claims)
@@ -49,6 +51,8 @@ def verify(
     progress.phase("deciding")
     judge = Judge(plan=plan, outcomes=outcomes, profile=profile, seed=seed)
     judged = tuple(judge.claim(claim, (waivers or {}).get(claim.id)) for claim in claims)
+    if keep is not None:
+        keep({file: text for claim in claims for file, text in judge.proofs(claim).items()})
     if beside:
         progress.phase("measuring")
     measured = appendices(seed) if beside else ()

@@ -9,15 +9,24 @@ import sympy as sp
 
 from derivations.chain import Chain, Rule, Step
 from numerics.streams import stream
-from verify import domain, enclosure, typeset
-from verify.claim import Certificate, Claim, Derivation, ExactLaw, Form, Mutant, Point, Route
-from verify.evidence import Cell, Comparison, DerivationEvidence, EnclosureEvidence, LawEvidence, Path, StepRecord
+from verify import domain, enclosure, proofs, typeset, uniform
+from verify.claim import Certificate, Claim, Derivation, ExactLaw, Form, Mutant, Point, Route, UniformCertificate
+from verify.evidence import (
+    Cell,
+    Comparison,
+    DerivationEvidence,
+    EnclosureEvidence,
+    LawEvidence,
+    Path,
+    StepRecord,
+    UniformEvidence,
+)
 from verify.experiment import Experiment, Parameters, Profile
 from verify.keys import describe, digest, sampled_code, symbolic_code
-from verify.statement import Statement
+from verify.statement import Identity, Inequality, Statement
 from verify.wellformed import experiments
 
-Piece = DerivationEvidence | EnclosureEvidence | LawEvidence | Cell | Path
+Piece = DerivationEvidence | EnclosureEvidence | UniformEvidence | LawEvidence | Cell | Path
 """What one task computes: the evidence on one statement, or one cell of an experiment."""
 
 
@@ -125,6 +134,8 @@ def compute(task: Task, ledger: Ledger) -> Piece:
                     return derive(route, statement)
                 case Certificate():
                     return enclose(route, statement, mutated=mutant is not None)
+                case UniformCertificate():
+                    return uniform.certify(route, statement)
                 case ExactLaw():
                     return route.law(statement)
             raise TypeError(f"the route {route.name!r} is measured cell by cell")
@@ -152,13 +163,20 @@ def _columns(measured: Mapping[str, Sequence[float]]) -> dict[str, tuple[float, 
 
 
 def derive(route: Derivation, statement: Statement) -> DerivationEvidence:
-    """Derive a statement, and enclose both its ends at the route's spots."""
+    """Derive a statement, enclose both its ends at the route's spots, and replay the file of its chain."""
     chain = route.derive(statement)
+    checked = None
+    if chain.reaches and isinstance(statement, Identity | Inequality):
+        checked = proofs.recheck(statement, chain)
     return DerivationEvidence(
         steps=_records(chain),
         reaches=chain.reaches,
         obstacle=chain.obstacle,
         spots=_compare(statement, route.spots),
+        proof=checked.text if checked else "",
+        replayed=bool(checked and checked.accepted),
+        replay_reason=checked.reason if checked else "",
+        granted=checked.granted if checked else (),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import sympy as sp
 
 from verify import typeset
-from verify.claim import Claim, Document, Form, Measurement, Mutant, Role
+from verify.claim import Claim, Document, Form, Measurement, Mutant, Role, UniformCertificate
 from verify.experiment import Experiment
 from verify.statement import Inequality, Statement
 from verify.verdict import Verdict
@@ -98,6 +98,10 @@ def _check_form(field: str, form: Form) -> None:
     if repeated := [name for name, count in names.items() if count > 1]:
         raise FaultError(f"{field}.routes", f"two routes are called {repeated[0]!r}")
     _check_statement(f"{field}.statement", form.statement)
+    for route in form.routes:
+        if isinstance(route, UniformCertificate) and route.variable not in dict(form.statement.domain):
+            message = f"{route.name!r} covers {route.variable}, which is not in the domain"
+            raise FaultError(f"{field}.routes", message)
     for number, mutant in enumerate(form.mutants):
         _check_mutant(f"{field}.mutants[{number}]", mutant, form)
     repeated = [name for name, count in Counter(mutant.name for mutant in form.mutants).items() if count > 1]

@@ -127,6 +127,13 @@ def test_the_factor_of_a_sum() -> None:
     assert multiple_of(sp.sqrt(total), total) == 0
 
 
+def test_the_roots_of_a_sum_multiply_to_the_sum_under_another() -> None:
+    root = sp.sqrt(over(b[i, j] ** 2, (j, n)))
+    assert flatten(over((root - a[i]) ** 2, (i, n))) == flatten(
+        over(b[i, j] ** 2, (j, n), (i, n)) + over(a[i] ** 2 - 2 * a[i] * root, (i, n))
+    )
+
+
 def test_canonical_indices_can_be_given_readable_names() -> None:
     assert str(readable(flatten(over(a[i], (i, n))), ("l",))) == "Sum(a[l], (l, 1, n))"
 

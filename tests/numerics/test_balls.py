@@ -269,3 +269,19 @@ def test_a_recursion_is_enclosed_step_by_step():
 def test_a_recursion_stays_exact_as_long_as_its_values_are_rational():
     arc_cosine = (sp.sqrt(1 - x**2) + x * (sp.pi - sp.acos(x))) / sp.pi
     assert is_exactly(enclose(Iterate(arc_cosine, x, k, y, n), {y: 1, n: 50}), 1)
+
+
+@pytest.mark.parametrize("ends", [(0, 1), (1, 0), (sp.Rational(1, 3), -2), (2, 2)])
+def test_a_definite_integral_is_that_of_its_antiderivative_in_either_direction(ends):
+    x, c = sp.symbols("x c", real=True)
+    integral = sp.Integral(c * sp.exp(x) + x**2, (x, *ends))
+    exact = enclose(integral.doit(), {c: 3})
+    assert enclose(integral, {c: 3}).overlaps(exact)
+
+
+def test_an_indefinite_or_improper_integral_has_no_enclosure():
+    x = sp.Symbol("x", real=True)
+    with pytest.raises(TypeError):
+        enclose(sp.Integral(x, x), {x: 1})
+    with pytest.raises((TypeError, LookupError)):
+        enclose(sp.Integral(sp.exp(-x), (x, 0, sp.oo)), {})

@@ -1,5 +1,8 @@
 """Rigorous quadrature: right through the one wrapper, also where Arb's own rule would be silently wrong."""
 
+import re
+from pathlib import Path
+
 import flint
 import pytest
 import sympy as sp
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 
 from derivations.expressions import normal_pdf, relu, step
 from numerics import elementary as el
+from numerics import quadrature
 from numerics.balls import Evaluator
 from numerics.quadrature import integrate
 
@@ -49,6 +53,34 @@ def test_arbs_own_rule_misses_the_value_across_a_kink_it_is_not_told_of():
     ball = acb.integral(trap, -20, 20).real
     assert ball.rad() < 1e-20
     assert not ball.overlaps(shifted_relu_mean())
+
+
+def test_arbs_own_rule_misses_the_value_of_a_root_whose_cut_it_is_not_told_of():
+    """The trap: without `analytic=` the root is bounded on ellipses that cross its cut, where it is not analytic."""
+
+    def half_circle(minded: bool) -> arb:
+        return acb.integral(lambda x, analytic: (1 - x * x).sqrt(analytic=minded and analytic), -1, 1).real
+
+    assert half_circle(minded=False).rad() < 1e-28
+    assert not half_circle(minded=False).overlaps(arb.pi() / 2)
+    assert half_circle(minded=True).overlaps(arb.pi() / 2)
+
+
+def test_the_wrapper_minds_the_cut_of_a_root():
+    value = integrate(lambda x: el.sqrt(1 - x * x), fmpq(-1), fmpq(1))
+    assert value.overlaps(arb.pi() / 2)
+    assert value.rad() < 1e-25
+
+
+def test_nothing_else_calls_arbs_rule():
+    root = Path(quadrature.__file__).parent.parent
+    callers = [
+        path.relative_to(root).as_posix()
+        for package in ("numerics", "derivations", "verify", "reports")
+        for path in sorted((root / package).rglob("*.py"))
+        if re.search(r"\bacb\.integral\(", path.read_text(encoding="utf-8"))
+    ]
+    assert callers == ["numerics/quadrature.py"]
 
 
 @pytest.mark.parametrize("kinked", [relu(z - KINK), (sp.Abs(z - KINK) + z - KINK) / 2, sp.Max(z, KINK) - KINK])

@@ -81,6 +81,12 @@ def test_every_claim_is_there_with_all_that_was_found(outline: Outline, results:
     assert "1 mutant was not refuted" in text
 
 
+def test_a_proof_is_named_with_its_hash_and_how_to_replay_it(outline: Outline) -> None:
+    shown = " ".join(outline.texts)
+    assert "ntk-verify check-proof proofs/im-id--printed--price-s-theorem.json" in shown
+    assert "0a1b0a1b0a1b0a1b" in shown
+
+
 def test_texts_are_escaped(page: str) -> None:
     assert "&lt;b&gt;tag&lt;/b&gt;" in page
     assert "<b>" not in page

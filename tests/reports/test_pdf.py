@@ -25,6 +25,7 @@ def test_the_document_holds_every_text_of_the_results(results: Results) -> None:
         for text in (claim.title, claim.reproduce, claim.waiver or ""):
             assert text in shown
         for route in claim.routes:
+            assert not (proof := route.evidence.proof) or (proof.file in shown and proof.sha256[:16] in shown)
             assert all(
                 json.dumps(figure.caption.split("$")[0], ensure_ascii=False)[1:-1] in shown
                 for figure in route.evidence.figures

@@ -55,8 +55,8 @@ def test_a_run_prints_the_verdicts_and_where_the_files_are(cli, tmp_path: Path) 
     assert "kw-sign    REFUTED, corrected: PROVED" in out
     assert "7 of 7 mutants refuted" in out
     assert "Everything is as the ledger expects." in out
-    assert out.rstrip().endswith("Written to out: results.json, summary.md")
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"results.json", "summary.md"}
+    assert out.rstrip().endswith("Written to out: results.json, summary.md, proofs/")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"results.json", "summary.md", "proofs"}
 
 
 def test_a_run_that_is_not_as_expected_says_why_and_how_to_repeat_it(cli, package, monkeypatch) -> None:
@@ -180,7 +180,7 @@ def test_schema_describes_a_results_file(cli) -> None:
 
 
 def test_help_teaches(cli) -> None:
-    for command in ([], ["run"], ["list"], ["show"], ["report"], ["compare"], ["schema"]):
+    for command in ([], ["run"], ["list"], ["show"], ["report"], ["compare"], ["schema"], ["derive"], ["gallery"]):
         code, out, _ = cli(*command, "--help")
         assert code == 0
         assert "Examples" in out

@@ -348,3 +348,22 @@ def test_what_a_reader_computes_from_the_print_is_the_value_of_the_expression(ex
         assume(False)
     assert not read.tokens
     assert abs(computed - complex(value)) <= 1e-6 * (1 + abs(value))
+
+
+@pytest.mark.parametrize(
+    ("expr", "text"),
+    [
+        (x + sp.Rational(1, 10**30), "x + 1/10³⁰"),
+        (-(10**9) * x, "−10⁹ x"),
+        (sp.Pow(sp.Integer(10) ** 9, x, evaluate=False), "(10⁹)^x"),
+        (sp.Integer(10) ** 7, "10000000"),
+        (sp.Integer(2) * 10**9, "2000000000"),
+    ],
+)
+def test_zeros_that_nobody_counts_are_a_power_of_ten(expr: sp.Expr, text: str) -> None:
+    assert formula(expr).text == text
+
+
+def test_a_sum_as_the_factor_of_a_matrix_keeps_its_brackets() -> None:
+    a = sp.Symbol("a", real=True)
+    assert TextPrinter().doprint((1 - a) * A + a * B) == "a B + (1 − a) A"

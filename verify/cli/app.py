@@ -10,7 +10,10 @@ from rich.markup import escape
 from typer.core import TyperCommand, TyperGroup
 
 from verify.cli.browse import list_claims, show
+from verify.cli.check_proof import check_proof
 from verify.cli.compare import compare
+from verify.cli.derive import GRAMMAR, derive
+from verify.cli.gallery import gallery
 from verify.cli.report import report
 from verify.cli.run import run
 from verify.cli.schema import schema
@@ -27,6 +30,8 @@ _EXAMPLES = """[bold]Examples[/bold]
   ntk-verify run be-a-step --fresh   one claim, from scratch
 
   ntk-verify compare old.json out/results.json
+
+  ntk-verify derive "x*Phi(x)"       the kernels of an activation of your own
 
 [bold]Exit codes[/bold]
 
@@ -111,6 +116,11 @@ def _examples(*lines: str) -> str:
     return "[bold]Examples[/bold]\n\n" + "\n\n".join(f"  ntk-verify {line}" for line in lines)
 
 
+def _language() -> str:
+    """What the formulas of `derive` may hold; read from the language itself, but without loading SymPy."""
+    return "\n\n[bold]Formulas[/bold]\n\n" + "\n\n".join(f"  {escape(line)}" for line in GRAMMAR)
+
+
 app.command(
     "run",
     cls=_Command,
@@ -125,4 +135,16 @@ app.command("report", cls=_Command, epilog=_examples("report --open", "report --
     report
 )
 app.command("compare", cls=_Command, epilog=_examples("compare old.json out/results.json"))(compare)
+app.command(
+    "derive",
+    cls=_Command,
+    epilog=_examples('derive "max(x,0) + 0.1*min(x,0)"', 'derive "tanh(x)" --digits 30', 'derive "sin(2*x)" --latex')
+    + _language(),
+)(derive)
+app.command("gallery", cls=_Command, epilog=_examples("gallery", "gallery --json"))(gallery)
+app.command(
+    "check-proof",
+    cls=_Command,
+    epilog=_examples("check-proof out/proofs/*.json", "check-proof out/proofs/be-a-decay--printed--*.json --json"),
+)(check_proof)
 app.command("schema", cls=_Command, epilog=_examples("schema > results.schema.json"))(schema)

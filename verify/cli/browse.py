@@ -221,6 +221,7 @@ def _print_evidence(result: ClaimResult, section: Any) -> None:
         section(
             title,
             *_steps(route.evidence.steps, route.evidence.lemmas),
+            *([f"replay: ntk-verify check-proof {proof.file}"] if (proof := route.evidence.proof) else []),
             verdict_text(route.verdict).append(f"  {plain(route.evidence.reason)}", "default"),
         )
     refuted = sum(mutant.refuted for mutant in result.mutants)

@@ -4,6 +4,7 @@ import datetime
 import shlex
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from verify.cli.console import complain, stderr, stdout
 from verify.cli.options import OUT, Json, Out, at_least, choose, complete_claim, one_of
 from verify.cli.report import write
 from verify.experiment import Profile
-from verify.files import RESULTS, claim_folder, write_results
+from verify.files import PROOFS, RESULTS, claim_folder, write_proofs, write_results
 from verify.result import Results
 from verify.store import Store, default_path
 from verify.waivers import DEFAULT, check_needed, read
@@ -90,7 +91,7 @@ def run(
     if json:
         typer.echo(results.model_dump_json(indent=1))
     else:
-        stdout().print(f"Written to {out}: {', '.join([RESULTS, *REPORTS])}", soft_wrap=True)
+        stdout().print(f"Written to {out}: {', '.join([RESULTS, *REPORTS, f'{PROOFS}/'])}", soft_wrap=True)
     check_needed(reasons, results.claims)
     if not results.summary.green:
         raise typer.Exit(1)
@@ -132,6 +133,7 @@ def _verify(
             fresh=fresh,
             waivers=reasons,
             progress=progress,
+            keep=partial(write_proofs, out=out),
             beside=not names,
         )
     write_results(results, out / RESULTS)

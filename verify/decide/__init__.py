@@ -1,10 +1,29 @@
 """Decision rules: a statement and evidence in, a verdict out. Rules know their error rates, and nothing about NTKs."""
 
-from verify.decide import derivation, enclosures, equality_in_law, exact_law, limit, ordering, paths, probability, rate
+from verify.decide import (
+    derivation,
+    enclosures,
+    equality_in_law,
+    exact_law,
+    limit,
+    ordering,
+    paths,
+    probability,
+    rate,
+    uniform,
+)
 from verify.decide.decision import Decision, Wanted
 from verify.decide.design import Design
 from verify.decide.levels import ALPHA, BETA
-from verify.evidence import DerivationEvidence, EnclosureEvidence, Evidence, LawEvidence, PathEvidence, SampleEvidence
+from verify.evidence import (
+    DerivationEvidence,
+    EnclosureEvidence,
+    Evidence,
+    LawEvidence,
+    PathEvidence,
+    SampleEvidence,
+    UniformEvidence,
+)
 from verify.statement import (
     EqualityInLaw,
     Identity,
@@ -31,6 +50,8 @@ def decide(statement: Statement, evidence: Evidence, *, alpha: float = ALPHA) ->
             decision = derivation.decide(statement, evidence)
         case Identity() | Inequality(), EnclosureEvidence():
             decision = enclosures.decide(statement, evidence)
+        case Identity(), UniformEvidence():
+            decision = uniform.decide(statement, evidence)
         case ProbabilityBound(), LawEvidence():
             decision = exact_law.decide(statement, evidence)
         case Inequality(), PathEvidence():
@@ -66,7 +87,7 @@ def beta(
     underpowered; the other rules return the bound itself. That chance refutes a true statement is counted in alpha.
     """
     match statement, evidence:
-        case Statement(), DerivationEvidence() | EnclosureEvidence() | LawEvidence():
+        case Statement(), DerivationEvidence() | EnclosureEvidence() | UniformEvidence() | LawEvidence():
             bound = 0.0
         case Inequality(), PathEvidence():
             bound = paths.beta(statement, evidence, design, wanted)

@@ -8,7 +8,7 @@ from verify.verdict import Verdict
 
 
 def decide(statement: Statement, evidence: DerivationEvidence) -> Decision:
-    """PROVED if the chain reaches the statement and every spot agrees.
+    """PROVED if the chain reaches the statement, the replay of its file accepts it, and every spot agrees.
 
     A spot that contradicts it: REFUTED where the chain does not reach, ERROR where it does, for then one of the two is
     wrong. Without a spot, or with one too wide to agree, nothing is PROVED: computer algebra has bugs.
@@ -36,8 +36,14 @@ def _verdict(statement: Statement, evidence: DerivationEvidence) -> tuple[Verdic
     if wide or not evidence.spots:
         lack = f"a spot check is too wide: {sides(wide[0])}" if wide else "neither end was checked on the spot"
         return Verdict.INCONCLUSIVE, f"The chain of {steps} closes, but {lack}."
+    if not evidence.replayed:
+        reason = evidence.replay_reason.rstrip(".") or "no file of it was written"
+        return Verdict.INCONCLUSIVE, f"The chain of {steps} closes, but its replay does not accept it: {reason}."
     points = f"{len(evidence.spots)} certified point{'s' if len(evidence.spots) != 1 else ''}"
-    return Verdict.PROVED, f"A chain of {steps} closes, and both its ends agree at {points}{_lemmas(evidence)}."
+    return (
+        Verdict.PROVED,
+        f"A chain of {steps} closes and replays, and both its ends agree at {points}{_lemmas(evidence)}.",
+    )
 
 
 def _obstacle(evidence: DerivationEvidence) -> str:
@@ -51,4 +57,5 @@ def _obstacle(evidence: DerivationEvidence) -> str:
 
 def _lemmas(evidence: DerivationEvidence) -> str:
     names = list(dict.fromkeys(step.lemma for step in evidence.steps if step.lemma))
-    return f"; it rests on {', '.join(names)}" if names else ""
+    granted = f" (granted as they stand: {', '.join(evidence.granted)})" if evidence.granted else ""
+    return f"; it rests on {', '.join(names)}{granted}" if names else ""

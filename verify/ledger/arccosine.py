@@ -2,13 +2,13 @@
 
 import sympy as sp
 
-from derivations import arccosine
+from derivations import arccosine, cholesky
 from derivations.expressions import Expect, normal_pdf, relu, step
-from verify.claim import Certificate, Claim, Derivation, Document, Form, Mutant, Point, Role, Source
+from verify.claim import Certificate, Claim, Derivation, Document, Form, Mutant, Point, Role, Source, UniformCertificate
 from verify.statement import Identity
 from verify.verdict import Verdict
 
-s, t, nu, c_sigma = sp.symbols("s t nu c_sigma", positive=True)
+s, t, nu, c_sigma, epsilon = sp.symbols("s t nu c_sigma epsilon", positive=True)
 rho, u, v, z = sp.symbols("rho u v z", real=True)
 
 POSITIVE = sp.Interval.open(0, sp.oo)
@@ -36,6 +36,9 @@ _LAYER_DOMAIN = ((s, POSITIVE), (t, POSITIVE), (rho, CORRELATIONS))
 _LAYER_POINTS: tuple[Point, ...] = tuple(
     {s: sp.Rational(3, 2), t: sp.Rational(2, 3 + k), rho: value} for k, value in enumerate(EXTREME)
 )
+_EVERYWHERE = "interpolation in the angle, for every ρ"
+_LAYER_UNIFORM = UniformCertificate(name=_EVERYWHERE, variable=rho, chart="angle", at={s: 1, t: 1})
+_SLIGHTLY = ((epsilon, sp.Rational(1, 10**30)),)
 _LAYER_SPOTS: tuple[Point, ...] = ({s: 1, t: 1, rho: sp.Rational(3, 10)}, {s: 2, t: sp.Rational(1, 3), rho: -1})
 
 IM_SIGMA = Claim(
@@ -59,7 +62,9 @@ IM_SIGMA = Claim(
             ),
             routes=(
                 Derivation(name="Price's theorem", derive=arccosine.derive, spots=_LAYER_SPOTS),
+                Derivation(name="Cholesky factor", derive=cholesky.derive, spots=_LAYER_SPOTS),
                 Certificate(name="quadrature of the definition", points=_LAYER_POINTS),
+                _LAYER_UNIFORM,
             ),
             mutants=(
                 Mutant(
@@ -72,6 +77,14 @@ IM_SIGMA = Claim(
                     name="without the factor 1/π",
                     why_false="At $rho = 1$ it gives $pi s t$ in place of $s t$.",
                     change={"rhs": s * t * (sp.sqrt(1 - rho**2) + rho * (sp.pi - sp.acos(rho)))},
+                ),
+                Mutant(
+                    name="larger in the thirtieth digit",
+                    why_false="The kernel is not zero unless $rho = -1$.",
+                    change={
+                        "rhs": (1 + epsilon) * s * t * (sp.sqrt(1 - rho**2) + rho * (sp.pi - sp.acos(rho))) / sp.pi,
+                        "where": _NORMALISATION + _SLIGHTLY,
+                    },
                 ),
                 Mutant(
                     name="without the normalisation",
@@ -106,9 +119,16 @@ IM_SIGMA_DOT = Claim(
             ),
             routes=(
                 Derivation(name="Price's theorem", derive=arccosine.derive, spots=_LAYER_SPOTS),
+                Derivation(name="Cholesky factor", derive=cholesky.derive, spots=_LAYER_SPOTS),
                 Certificate(name="quadrature of the definition", points=_LAYER_POINTS),
+                _LAYER_UNIFORM,
             ),
             mutants=(
+                Mutant(
+                    name="larger in the thirtieth digit",
+                    why_false="The kernel is not zero unless $rho = -1$.",
+                    change={"rhs": (1 + epsilon) * (sp.pi - sp.acos(rho)) / sp.pi, "where": _NORMALISATION + _SLIGHTLY},
+                ),
                 Mutant(
                     name="half of it",
                     why_false="That is the expectation without $c_sigma = 2$; it is zero at $rho = -1$ only.",
@@ -161,7 +181,9 @@ DS_ARCCOS = Claim(
             ),
             routes=(
                 Derivation(name="Price's theorem", derive=arccosine.derive, spots=_DS_SPOTS),
+                Derivation(name="Cholesky factor", derive=cholesky.derive, spots=_DS_SPOTS),
                 Certificate(name="quadrature of the definition", points=_DS_POINTS),
+                UniformCertificate(name=_EVERYWHERE, variable=rho, chart="angle", at={nu: 1}),
             ),
             mutants=(
                 Mutant(

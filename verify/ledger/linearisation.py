@@ -1,6 +1,6 @@
 """The linearised two-layer network: its form for the ReLU, its distance from the network, the norm of its start."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import sympy as sp
 
@@ -8,66 +8,51 @@ from derivations import linearisation, norms
 from derivations.activations import sigma, sigma_prime_prime
 from derivations.expressions import normal_cdf, relu
 from verify.claim import Certificate, Claim, Derivation, Document, Form, Mutant, Point, Role, Source
+from verify.ledger._first_layer import (
+    ENTRIES,
+    SIZES,
+    W0,
+    W,
+    a,
+    d,
+    ell,
+    f,
+    i,
+    j,
+    k,
+    m,
+    network,
+    paired,
+    point,
+    x,
+    z,
+)
+from verify.ledger._points import entries, family
 from verify.statement import Identity, Inequality
 from verify.verdict import Verdict
 
-m, d = sp.symbols("m d", integer=True, positive=True)
-i, j, k, ell, p = sp.symbols("i j k ell p", integer=True)
-z = sp.Symbol("z", real=True)
+p = sp.Symbol("p", integer=True)
 beta = sp.Symbol("beta", positive=True)
-x, a, b, W, W0 = (sp.IndexedBase(name, real=True) for name in ("x", "a", "b", "W", "W_0"))
-f, theta = sp.Function("f", real=True), sp.Function("theta", real=True)
+b = sp.IndexedBase("b", real=True)
+theta = sp.Function("theta", real=True)
 
 POSITIVE = sp.Interval.open(0, sp.oo)
-SIZES = ((m, sp.S.Naturals), (d, sp.S.Naturals))
-ENTRIES = ((W[j, k], sp.S.Reals), (W0[j, k], sp.S.Reals))
-
-
-def _network(weights: sp.IndexedBase, activation: Callable[[sp.Expr], sp.Expr]) -> sp.Expr:
-    """m^(-1/2) Σ_i a_i σ(w_i·x)."""
-    return sp.Sum(a[i] * activation(sp.Sum(weights[i, ell] * x[ell], (ell, 1, d))), (i, 1, m)) / sp.sqrt(m)
-
-
-def _paired(direction: sp.Expr) -> sp.Expr:
-    """⟨∇_W f(x; W_0), direction⟩."""
-    return sp.Sum(sp.Derivative(f(x, W0), W0[j, k]) * direction, (j, 1, m), (k, 1, d))
-
-
-def _point(start: Sequence[Sequence[object]], end: Sequence[Sequence[object]], inputs: Sequence[object]) -> Point:
-    """Weights before and after, one row for each neuron, and an input."""
-    return {
-        m: len(start),
-        d: len(inputs),
-        W0: _entries(start),
-        W: _entries(end),
-        x: {index: sp.Rational(value) for index, value in enumerate(inputs, start=1)},
-    }
-
-
-def _entries(rows: Sequence[Sequence[object]]) -> dict[tuple[int, int], sp.Rational]:
-    return {(r, c): sp.Rational(value) for r, row in enumerate(rows, start=1) for c, value in enumerate(row, start=1)}
-
-
-def _family(*values: object) -> dict[int, sp.Rational]:
-    return {index: sp.Rational(value) for index, value in enumerate(values, start=1)}
-
-
-_ON_A_KINK = _point(
+_ON_A_KINK = point(
     [["1", "-2"], ["4/5", "-3/5"], ["-1/3", "5/7"]], [["2", "1"], ["-1", "3"], ["1/2", "0"]], ["3/5", "4/5"]
 )
 """The pre-activation of the second neuron is exactly 0 at the start."""
-_ONE_NEURON = _point([["1/4", "2", "-1"]], [["-3", "1", "2"]], ["1", "1/2", "1/3"])
+_ONE_NEURON = point([["1/4", "2", "-1"]], [["-3", "1", "2"]], ["1", "1/2", "1/3"])
 _HOMOGENEOUS_POINTS: tuple[Point, ...] = (
-    {**_ON_A_KINK, a: _family("1", "-1", "1"), b: _family("2", "1/3", "-1")},
-    {**_ONE_NEURON, a: _family("-1"), b: _family("1/2")},
+    {**_ON_A_KINK, a: family("1", "-1", "1"), b: family("2", "1/3", "-1")},
+    {**_ONE_NEURON, a: family("-1"), b: family("1/2")},
     {
-        **_point([["-5", "1"], ["7", "2"]], [["0", "0"], ["1", "1"]], ["2", "-3"]),
-        a: _family("3/2", "-2"),
-        b: _family("0", "1"),
+        **point([["-5", "1"], ["7", "2"]], [["0", "0"], ["1", "1"]], ["2", "-3"]),
+        a: family("3/2", "-2"),
+        b: family("0", "1"),
     },
 )
-_AFFINE = f(x, W0) + _paired(W[j, k] - W0[j, k])
-_LINEAR = _paired(W[j, k])
+_AFFINE = f(x, W0) + paired(W[j, k] - W0[j, k])
+_LINEAR = paired(W[j, k])
 
 
 def _paired_readout(direction: sp.Expr) -> sp.Expr:
@@ -95,7 +80,7 @@ DS_FLIN_HOMOG = Claim(
             statement=Identity(
                 lhs=_AFFINE,
                 rhs=_LINEAR,
-                where=((f(x, W0), _network(W0, relu)),),
+                where=((f(x, W0), network(W0, relu)),),
                 domain=(*SIZES, (x[ell], sp.S.Reals), (a[i], sp.S.Reals), *ENTRIES),
             ),
             routes=(
@@ -124,12 +109,12 @@ DS_FLIN_HOMOG = Claim(
                 Mutant(
                     name="for the sigmoid Φ in place of the ReLU",
                     why_false="$Phi(z) != z phi(z)$: at $z = 0$ the one is $1\\/2$, the other 0.",
-                    change={"where": ((f(x, W0), _network(W0, normal_cdf)),)},
+                    change={"where": ((f(x, W0), network(W0, normal_cdf)),)},
                 ),
                 Mutant(
                     name="with the movement in place of the weights",
                     why_false="It leaves out $f(x; W_0)$.",
-                    change={"rhs": _paired(W[j, k] - W0[j, k])},
+                    change={"rhs": paired(W[j, k] - W0[j, k])},
                 ),
             ),
         ),
@@ -154,7 +139,7 @@ _SMOOTH = (
 
 
 def _smooth(point: Point, activation: sp.Expr, bound: str, *readout: str) -> Point:
-    return {**point, sigma: sp.Lambda(z, activation), beta: sp.Rational(bound), a: _family(*readout)}
+    return {**point, sigma: sp.Lambda(z, activation), beta: sp.Rational(bound), a: family(*readout)}
 
 
 def _along(step: str, inputs: Sequence[str]) -> Point:
@@ -165,7 +150,7 @@ def _along(step: str, inputs: Sequence[str]) -> Point:
         [sp.Rational(w) + move * sp.Rational(entry) for w, entry in zip(row, inputs, strict=True)]
         for row, move in zip(start, moves, strict=True)
     ]
-    return _point(start, end, inputs)
+    return point(start, end, inputs)
 
 
 _PARABOLA = beta * z**2 / 2
@@ -178,14 +163,14 @@ _SEARCH: tuple[Point, ...] = (
     _SHARP_FAR,
     _LONG_INPUT,
     *(
-        _smooth(point, activation, bound, *readout)
+        _smooth(weights, activation, bound, *readout)
         for activation, bound in ((sp.tanh(z), "77/100"), (sp.sin(z), "1"), (normal_cdf(z), "1/4"))
-        for point, readout in (
+        for weights, readout in (
             (_ON_A_KINK, ("1", "-1", "1")),
             (_along("1/10", ["3/5", "4/5"]), ("1", "1")),
             (_along("-2", ["3/5", "-4/5"]), ("1", "-1")),
             (_along("20", ["0", "1/2"]), ("1/2", "1")),
-            (_point([["2/3"]], [["1/3"]], ["1"]), ("-1",)),
+            (point([["2/3"]], [["1/3"]], ["1"]), ("-1",)),
         )
     ),
 )
@@ -210,9 +195,9 @@ DS_LIN_BOUND = Claim(
         Form(
             role=Role.PRINTED,
             statement=Inequality(
-                lhs=sp.Abs(f(x, W) - f(x, W0) - _paired(W[j, k] - W0[j, k])),
+                lhs=sp.Abs(f(x, W) - f(x, W0) - paired(W[j, k] - W0[j, k])),
                 rhs=beta / (2 * sp.sqrt(m)) * _DISTANCE,
-                where=((f(x, W0), _network(W0, sigma)), (f(x, W), _network(W, sigma))),
+                where=((f(x, W0), network(W0, sigma)), (f(x, W), network(W, sigma))),
                 domain=_SMOOTH,
             ),
             routes=(
@@ -265,7 +250,7 @@ _EUCLIDEAN = sp.sqrt(sp.Sum(theta(p) ** 2, (p, 1, m * d)))
 _SQUARES = sp.Sum(W[j, k] ** 2, (j, 1, m), (k, 1, d))
 _ANY_MATRIX = (*SIZES, (W[j, k], sp.S.Reals))
 _MATRICES: tuple[Point, ...] = tuple(
-    {m: len(rows), d: len(rows[0]), W: _entries(rows)}
+    {m: len(rows), d: len(rows[0]), W: entries(rows)}
     for rows in (
         [["2"]],
         [["1", "2", "-3"], ["1/2", "5", "7"]],

@@ -32,7 +32,8 @@ class MatrixPrinter(CalculusPrinter):
         negative, coefficient, factors = self._split(expr)
         over, under = coefficient.as_numer_denom()
         front = self.quotient(*([f for f in sp.Mul.make_args(side) if f != 1] for side in (over, under)))
-        front = f"({front})" if under != 1 and (self._script or not self.stacked) else front
+        bracketed = coefficient.is_Add or (under != 1 and (self._script or not self.stacked))
+        front = f"({front})" if bracketed else front
         shown = self.product(factors)
         shown = shown if coefficient == 1 else f"{front} {shown}" if factors else front
         return f"{self.minus * negative}{shown}"
@@ -43,7 +44,7 @@ class MatrixPrinter(CalculusPrinter):
         if not isinstance(expr, sp.MatMul):
             return False, sp.S.One, [expr]
         coefficient, factors = expr.as_coeff_matrices()
-        negative = bool(coefficient.could_extract_minus_sign())
+        negative = not coefficient.is_Add and bool(coefficient.could_extract_minus_sign())
         flat = [g for f in factors for g in (f.args if isinstance(f, sp.MatMul) else (f,))]
         return negative, -coefficient if negative else coefficient, flat
 

@@ -45,12 +45,14 @@ def step(number, *, closed=True, lemma=None):
     )
 
 
-def derivation(relations, *, reaches=True, obstacle="", steps=None):
+def derivation(relations, *, reaches=True, obstacle="", steps=None, replayed=True):
     return DerivationEvidence(
         steps=steps or (step(1), step(2, closed=reaches)),
         reaches=reaches,
         obstacle=obstacle,
         spots=tuple(map(comparison, relations)),
+        replayed=replayed,
+        replay_reason="" if replayed else "step step-2: the difference does not vanish",
     )
 
 
@@ -87,7 +89,16 @@ def test_a_proof_names_the_lemmas_it_rests_on():
     steps = (step(1, lemma="Fubini"), step(2, lemma="Fubini"), step(3, lemma="Price"))
     decision = decide(IDENTITY, derivation(["equal"], steps=steps))
     assert decision.reason == (
-        "A chain of 3 steps closes, and both its ends agree at 1 certified point; it rests on Fubini, Price."
+        "A chain of 3 steps closes and replays, and both its ends agree at 1 certified point; "
+        "it rests on Fubini, Price."
+    )
+
+
+def test_a_chain_whose_file_is_not_accepted_proves_nothing():
+    decision = decide(IDENTITY, derivation(["equal"], replayed=False))
+    assert decision.verdict is Verdict.INCONCLUSIVE
+    assert decision.reason == (
+        "The chain of 2 steps closes, but its replay does not accept it: step step-2: the difference does not vanish."
     )
 
 

@@ -6,7 +6,8 @@ import time
 import numpy as np
 import sympy as sp
 
-from derivations.chain import Chain, Rule, Step
+from derivations import check
+from derivations.chain import Chain
 from verify.claim import Certificate, Claim, Derivation, Document, Form, Measurement, Mutant, Role, Source
 from verify.decide.design import Scaling
 from verify.experiment import Experiment, Profile
@@ -22,19 +23,7 @@ POINTS = ({t: sp.Rational(1, 2)}, {t: sp.Integer(2)}, {t: sp.Integer(-3)})
 def derive(statement):
     if statement.rhs.has(sp.tan):
         raise ValueError("the derivation does not know the tangent")
-    residual = sp.expand(statement.lhs - statement.rhs)
-    return Chain(
-        steps=(
-            Step(
-                id="expand",
-                rule=Rule.IDENTITY,
-                text="Expand.",
-                lhs=statement.lhs,
-                rhs=statement.rhs,
-                residual=residual,
-            ),
-        )
-    )
+    return Chain(steps=(check.identity("expand", "Expand.", statement.lhs, statement.rhs),))
 
 
 def normal(parameters, rng):
