@@ -208,7 +208,8 @@ def _roots(matrix: Grid) -> list[arb]:
         if factor.degree() == 1:
             found += [arb(fmpq(-int(factor[0]), int(factor[1])))] * multiplicity
         elif factor.degree() > 1:
-            found += [root.real for root, _ in factor.complex_roots() for _ in range(multiplicity)]
+            roots: Any = factor.complex_roots()  # pairs of a root and its multiplicity, which the stub does not say
+            found += [root.real for root, _ in roots for _ in range(multiplicity)]
     return found
 
 

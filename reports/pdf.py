@@ -36,6 +36,12 @@ COLOURS: dict[Verdict, str] = {
 }
 
 
+_Seen = dict[tuple[StepRecord, ...], str]
+"""Derivations already set, and the claim where they stand."""
+_ROWS = 12
+"""Of a longer table the first rows are set on paper; results.json and the HTML report have all of them."""
+
+
 def write_pdf(results: Results, path: Path) -> None:
     """Write the report as PDF, tagged for screen readers (PDF/UA-1).
 
@@ -62,6 +68,7 @@ def _template() -> str:
 def document(results: Results) -> dict[str, Any]:
     """The report as plain data, in the order in which the template sets it."""
     summary, run = results.summary, results.run
+    seen: _Seen = {}
     started = datetime.fromisoformat(run.started)
     return {
         "outcome": wording.outcome(results),
@@ -97,7 +104,7 @@ def document(results: Results) -> dict[str, Any]:
             ["on", run.platform],
             ["with", ", ".join(f"{name} {version}" for name, version in run.versions.items())],
         ],
-        "claims": [_claim(claim) for claim in results.claims],
+        "claims": [_claim(claim, seen) for claim in results.claims],
         "appendices": [_appendix(appendix) for appendix in results.appendices],
     }
 
@@ -119,7 +126,7 @@ def _entry(claim: ClaimResult) -> dict[str, Any]:
     return {"id": claim.id, "title": _prose(claim.title), "where": where, "badge": _badge(claim.verdict)}
 
 
-def _claim(claim: ClaimResult) -> dict[str, Any]:
+def _claim(claim: ClaimResult, seen: _Seen) -> dict[str, Any]:
     return {
         **_entry(claim),
         "kind": claim.kind,
@@ -130,7 +137,7 @@ def _claim(claim: ClaimResult) -> dict[str, Any]:
         "printed": _prose(claim.printed),
         "hypotheses": [_prose(hypothesis) for hypothesis in claim.hypotheses],
         "note": _prose(claim.note),
-        "forms": [_form(claim, form) for form in claim.forms],
+        "forms": [_form(claim, form, seen) for form in claim.forms],
         "reproduce": claim.reproduce,
     }
 
@@ -141,11 +148,15 @@ def _appendix(appendix: Appendix) -> dict[str, Any]:
         "title": _prose(appendix.title),
         "text": _prose(appendix.text),
         "figures": [_figure(figure) for figure in appendix.figures],
-        "table": _table(appendix.table) if appendix.table else None,
+        "table": _table(appendix.table, len(appendix.table.rows)) if appendix.table else None,
     }
 
 
-def _form(claim: ClaimResult, form: FormResult) -> dict[str, Any]:
+def _form(claim: ClaimResult, form: FormResult, seen: _Seen) -> dict[str, Any]:
+    routes = [_route(route, claim.id, seen) for route in wording.routes_of(claim, form)]
+    if any(route["figures"] for route in routes if not route["steps"]):
+        for route in routes:  # the spot checks of a derivation look like the points of the certificate beside it
+            route["figures"] = [] if route["steps"] else route["figures"]
     return {
         "heading": wording.form_heading(form),
         "kind": wording.form_kind(form),
@@ -154,12 +165,14 @@ def _form(claim: ClaimResult, form: FormResult) -> dict[str, Any]:
         "statement": _formula(form.statement),
         "domain": _formula(form.domain) if form.domain else None,
         "where": [_formula(definition) for definition in form.where],
-        "routes": [_route(route) for route in wording.routes_of(claim, form)],
+        "routes": routes,
         "mutants": [_mutant(group) for group in wording.mutants_of(claim, form)],
     }
 
 
-def _route(route: RouteResult) -> dict[str, Any]:
+def _route(route: RouteResult, claim: str, seen: _Seen) -> dict[str, Any]:
+    steps = route.evidence.steps
+    elsewhere = seen.setdefault(steps, claim) if len(steps) > 1 else claim
     return {
         "name": _prose(route.name),
         "kind": wording.ROUTES[route.kind],
@@ -167,7 +180,8 @@ def _route(route: RouteResult) -> dict[str, Any]:
         "reason": _prose(route.evidence.reason),
         "facts": wording.facts(route),
         "lemmas": [_prose(lemma) for lemma in route.evidence.lemmas],
-        "steps": [_step(step, route.evidence.steps) for step in route.evidence.steps],
+        "steps": [_step(step, steps) for step in steps] if elsewhere == claim else [],
+        "elsewhere": elsewhere if elsewhere != claim else "",
         "figures": [_figure(figure) for figure in route.evidence.figures],
         "proof": _proof(route.evidence.proof) if route.evidence.proof else None,
         "table": _table(route.evidence.table) if route.evidence.table else None,
@@ -201,10 +215,11 @@ def _figure(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, most: int = _ROWS) -> dict[str, Any]:
     return {
         "columns": [_prose(column) for column in table.columns],
-        "rows": [[_prose(prose.glued(cell)) for cell in row] for row in table.rows],
+        "rows": [[_prose(prose.glued(cell)) for cell in row] for row in table.rows[:most]],
+        "more": max(0, len(table.rows) - most),
         "wide": wording.is_wide(table),
     }
 
@@ -215,13 +230,14 @@ def _mutant(group: tuple[MutantResult, ...]) -> dict[str, Any]:
         "name": _prose(first.name),
         "statement": _formula(first.statement),
         "why": _prose(first.why_false),
-        "trials": [
-            {
-                "refuted": trial.refuted,
-                "badge": _badge(trial.verdict),
-                "text": _prose(f"by {trial.route}: {trial.reason}"),
-                "chance": f"Survival by chance: at most {wording.probability(trial.beta)}." if trial.beta else "",
-            }
+        "refuted": [_prose(trial.route + _chance(trial)) for trial in group if trial.refuted],
+        "survived": [
+            {"badge": _badge(trial.verdict), "text": _prose(f"by {trial.route}: {trial.reason}{_chance(trial)}")}
             for trial in group
+            if not trial.refuted
         ],
     }
+
+
+def _chance(trial: MutantResult) -> str:
+    return f" (survival by chance: at most {wording.probability(trial.beta)})" if trial.beta else ""

@@ -50,9 +50,12 @@ _FUNCTIONS = {  # SymPy's class name: Typst, LaTeX, text
     "atanh": ('op("artanh")', r"\operatorname{artanh}", "artanh"),
     **{
         name: (name, rf"\{name}", name)
-        for name in ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "log")
+        for name in ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log")
     },
-    **{name: (f'op("{name}")', rf"\operatorname{{{name}}}", name) for name in ("erf", "erfc", "erfinv", "erfcinv")},
+    **{
+        name: (f'op("{name}")', rf"\operatorname{{{name}}}", name)
+        for name in ("erf", "erfc", "erfi", "erfinv", "erfcinv")
+    },
     "sign": ('op("sgn")', r"\operatorname{sgn}", "sgn"),
     "Max": ("max", r"\max", "max"),
     "Min": ("min", r"\min", "min"),
