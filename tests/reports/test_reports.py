@@ -2,17 +2,21 @@
 
 import ast
 import os
+import pkgutil
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import example
 
 import reports
+import verify
 from verify.result import Results
 
 ROOT = Path(__file__).parents[2]
+SCHEMAS = {"verify.result", "verify.dual_result", "verify.evidence", "verify.verdict"}
 WRITE = """
 import sys
 sys.path[:0] = [{root!r}, {here!r}]
@@ -46,7 +50,7 @@ def test_thirty_claims_take_seconds(tmp_path: Path) -> None:
 
 
 def test_reports_import_only_the_models_of_the_results() -> None:
-    allowed = {"verify", "verify.result", "verify.evidence", "verify.verdict"}
+    allowed = {"verify", *SCHEMAS}
     for path in (ROOT / "reports").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in (
@@ -60,6 +64,14 @@ def test_reports_import_only_the_models_of_the_results() -> None:
                     else {node.module}
                 )
                 assert names <= allowed, path.name
+
+
+def test_the_contract_of_the_reports_forbids_all_but_these_models() -> None:
+    modules = {f"verify.{module.name}" for module in pkgutil.iter_modules(verify.__path__)}
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (forbidden,) = (each["forbidden_modules"] for each in contracts if each["source_modules"] == ["reports"])
+    assert set(forbidden) == {"derivations", "numerics"} | modules - SCHEMAS
 
 
 def test_results_survive_json_and_give_the_same_reports(results: Results, tmp_path: Path) -> None:

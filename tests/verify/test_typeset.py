@@ -49,6 +49,7 @@ READABLE = {
     sp.sqrt(2 * sp.log(2 / delta) / m): "√(2 log(2/δ)/m)",
     normal_cdf(x) * normal_pdf(y): "Φ(x) φ(y)",
     (1 + sp.erf(x / sp.sqrt(2))) / 2: "erf(x/√2)/2 + 1/2",
+    sp.erfi(x / 2): "erfi(x/2)",
     sp.exp(-(x**2) / 2) / sp.sqrt(2 * sp.pi): "exp(−x²/2)/√(2 π)",
     sp.Integral(f(x), (x, 0, sp.oo)): "∫₀^∞ f(x) dx",
     sp.Derivative(f(x, y), x, 2): "(∂²/∂x²) f(x, y)",
