@@ -41,6 +41,8 @@ class Algebra(Reduction):
                 if len(words) != 1 or () in words:
                     raise ValueError(f"the left side of a given equation is a product of letters, not {left}")
                 ((word, coefficient),) = words.items()
+                if coefficient.is_zero is not False:
+                    continue  # cA = B says nothing about A where c vanishes
                 rule = (word, scaled(1 / coefficient, plain.expand(right)))
                 if rule[1] != {word: 1} and (not self._rules or self._rules[-1][1] != {word: 1}):
                     self._rules.append(rule)

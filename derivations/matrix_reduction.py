@@ -84,6 +84,8 @@ class Reduction(Letters):
         """S S⁻¹ = I, K ∫_0^s e^(-τK) dτ = I - e^(-sK), S f(S) = f(S) S, each solved for the leading word of S."""
         base = self._bases[letter]
         top = lead(base)
+        if base[top] != 1 or () in base:  # kept as it was, its leading coefficient may vanish
+            return None
         rest = {word: coefficient for word, coefficient in base.items() if word != top}
         me: Sum = {(letter,): sp.S.One}
         behind, front = after[: len(top)] == top, before[len(before) - len(top) :] == top
@@ -121,7 +123,7 @@ class Reduction(Letters):
     def _at_pseudo_inverse(self, me: sp.MatrixExpr, before: Word, after: Word) -> Sum | None:
         """A A⁺ A = A and A⁺ A A⁺ = A⁺; for a symmetric S also S S⁺ = S⁺ S, and S⁺ S A = A for a Gram matrix S = AAᵀ."""
         base = self._bases[me]
-        if len(base) != 1 or () in base:
+        if len(base) != 1 or () in base or set(base.values()) != {1}:
             return None
         (top,) = base
         relations: list[tuple[Word, Word]] = [((*top, me, *top), top), ((me, *top, me), (me,))]

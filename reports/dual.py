@@ -14,10 +14,11 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from reports import html, mathml
-from verify.dual_result import DualResult
+from verify.dual_result import DualResult, digits_of
 from verify.evidence import Ball, Formula
 
 _COLOURS = ("#0b63b0", "#c14a09", "#8a3f9c", "#2e7d32", "#8a6a00", "#6d7682")
+_DIGITS = 16
 _TITLES = {"activation": "activation", "duals": "duals over ρ", "depth": "NTK over ρ, divided by its value at 1"}
 _RC: Any = {"svg.fonttype": "none", "svg.hashsalt": "ntk-verify", "font.size": 9, "text.parse_math": False}
 
@@ -115,4 +116,4 @@ def _table(result: DualResult) -> str:
 
 
 def _ball(ball: Ball | None) -> str:
-    return "–" if ball is None else ball.mid if ball.rad == "0" else f"{ball.mid[:22]} ± {float(ball.rad):.0e}"
+    return "–" if ball is None else digits_of(ball, _DIGITS)

@@ -16,6 +16,7 @@ from derivations.duals import Dual, NoClosedForm, dual
 from derivations.duals.moments import a, b, c
 from derivations.language import parse, x
 from derivations.numerical_duals import NumericalDual
+from derivations.replay.check import replay
 from derivations.terms import TermError
 from numerics.balls import enclose
 from numerics.kinks import branches
@@ -85,7 +86,7 @@ def study(text: str, *, depth: int = 3, digits: int = 20, say: Say = lambda _: N
         rows=rows,
         curves=lines,
         proof_steps=len(symbolic.chain.steps) if symbolic else 0,
-        proved=bool(symbolic and symbolic.chain.reaches),
+        proved=bool(written),
         lemmas=tuple(sorted({step.lemma for step in symbolic.chain.steps if step.lemma})) if symbolic else (),
         proof_file=no_file,
         seconds=round(time.monotonic() - start, 2),
@@ -241,15 +242,17 @@ def _certified_fixed_points(duals: CorrelationMap) -> tuple[FixedPoint, ...]:
 
 
 def _proof(found: Dual) -> tuple[str, str]:
-    """The text of a proof file of the closed form, or why there is none."""
+    """The text of a proof file of the closed form that replays, or why there is none."""
     if not found.chain.reaches:
         return "", found.chain.obstacle or "a step of the derivation is open"
-    positive = sp.Interval.open(0, sp.oo)
-    needs = tuple((need, positive) for need in found.conditions if need not in (a, b))
-    domain = ((a, positive), (b, positive), (c, sp.S.Reals), *needs)
+    positive, reach = sp.Interval.open(0, sp.oo), sp.sqrt(a) * sp.sqrt(b)
+    needs = tuple((need, positive) for need in found.conditions if need not in (a, b, a * b - c**2))
+    domain = ((a, positive), (b, positive), (c, sp.Interval.open(-reach, reach)), *needs)
     statement = Identity(lhs=found.statement.lhs, rhs=found.statement.rhs, domain=domain)
     names = {"claim": "activation", "form": "dual", "route": "closed form"}
     try:
-        return proof.write(proof.Proof.of(statement, found.chain, kind="identity", **names)), ""
+        text = proof.write(proof.Proof.of(statement, found.chain, kind="identity", **names))
     except TermError as error:
         return "", str(error)
+    failure = replay(text).failure
+    return ("", f"its replay stops: {failure.reason}") if failure else (text, "")

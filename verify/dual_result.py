@@ -1,5 +1,6 @@
 """What is found out about one activation, as plain data: the contents of `dual.json`."""
 
+from decimal import Decimal, localcontext
 from typing import Literal
 
 from verify.evidence import Ball, Formula, Model
@@ -100,3 +101,28 @@ class DualResult(Model):
     proof_file: str
     """Empty where there is a proof file, else why there is none."""
     seconds: float
+
+
+def digits_of(ball: Ball, most: int = 40) -> str:
+    """The digits of a number that a ball leaves no doubt about, up to one unit in the last of them.
+
+    >>> digits_of(Ball(mid="0.33333333333", rad="1e-6")), digits_of(Ball(mid="-2.5", rad="0"))
+    ('0.33333', '-2.5')
+    """
+    mid, rad = Decimal(ball.mid), Decimal(ball.rad)
+    if not rad.is_finite():
+        return "?"
+    exact = rad == 0
+    if abs(mid) <= rad and not exact:
+        return f"0 ± {rad:.0e}"
+    lead = mid.adjusted()
+    last = lead - most + 1 if exact else max(lead - most + 1, (2 * rad).adjusted() + 1)
+    if last > lead:
+        return f"{mid:.1e} ± {rad:.0e}"
+    with localcontext(prec=200):
+        shown = mid.quantize(Decimal(1).scaleb(min(last, 0)))
+    text = format(shown, "f") if -6 < lead < 21 else format(shown, "e")
+    if "." not in text or "e" in text:
+        return text
+    stripped = text.rstrip("0").rstrip(".")
+    return stripped if exact or len(stripped) + 6 < len(text) else text

@@ -13,7 +13,7 @@ import sympy as sp
 from verify import typeset
 from verify.claim import Claim, Document, Form, Measurement, Mutant, Role, UniformCertificate
 from verify.experiment import Experiment
-from verify.statement import Inequality, Statement
+from verify.statement import Identity, Inequality, Statement
 from verify.verdict import Verdict
 
 _ID = re.compile(r"[a-z0-9.]+(-[a-z0-9.]+)+", re.IGNORECASE)
@@ -155,6 +155,8 @@ def _check_statement(field: str, statement: Statement) -> None:
         parts = value if isinstance(value, tuple) else (value,)
         if any(isinstance(part, sp.Basic) and part.atoms(sp.Dummy) for part in _flatten(parts)):
             raise FaultError(f"{field}.{slot}", "holds a Dummy; name a Symbol instead")
+    if isinstance(statement, Identity) and statement.lhs == statement.rhs:
+        raise FaultError(field, "both sides are one and the same: SymPy has simplified them to it")
     try:
         typeset.statement_formula(statement)
         typeset.domain_formula(statement)

@@ -10,6 +10,7 @@ from derivations.replay import calculus, ends, equations, inequalities, matrices
 from derivations.replay.context import Accepted, Conditions, Context, abbreviations, define, put_in
 from derivations.replay.decode import File, Step, read
 from derivations.replay.errors import RejectedError
+from derivations.replay.founded import founded
 from derivations.replay.integral_lemmas import common_meaning
 from derivations.replay.lemmas import LEMMAS, by_lemma, is_granted
 
@@ -100,6 +101,7 @@ def _failure(file: File, context: Context) -> Failure | None:
         for step in file.steps:
             context.accepted[step.id] = _accept(step, context)
         step = None
+        founded(file.statement)
         ends.reached(context)
     except RejectedError as error:
         shown, left = step or file.statement, error.residual

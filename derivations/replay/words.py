@@ -71,6 +71,8 @@ class Matrices:
                 if len(words) != 1 or () in words:
                     raise RejectedError("an equation of matrices that is used has no single product on its left side")
                 ((word, number),) = words.items()
+                if sp.sympify(number).is_zero is not False:
+                    raise RejectedError("an equation of matrices that is used has a coefficient that may vanish")
                 value = scaled(1 / number, self.sum(right))
                 backwards = bool(found) and (value == {found[-1][0]: 1} and found[-1][1] == {word: 1})
                 if value != {word: 1} and not backwards:
@@ -213,7 +215,7 @@ class Matrices:
 
     def _flow(self, words: Sum, time: sp.Expr, shape: Any) -> Sum:
         alpha, base, beta = self._split(words)
-        if not base or beta != 0:
+        if not base or beta != 0 or sp.sympify(alpha).is_zero is not False:
             return self._letter(FlowIntegral(self.built(words, shape), time), words)
         return scaled(1 / alpha, self._letter(FlowIntegral(self.built(base, shape), tidy(alpha * time)), base))
 
@@ -232,6 +234,8 @@ class Matrices:
         if not words:
             return {}
         alpha, base, beta = self._split(words)
+        if sp.sympify(alpha).is_zero is not False:
+            return self._letter(PseudoInverse(self.built(words, shape)), words)
         whole = plus(base, {(): beta}) if base else {(): sp.S.One}
         return scaled(1 / alpha, self._letter(PseudoInverse(self.built(whole, shape)), whole))
 
@@ -339,6 +343,8 @@ class Matrices:
         """A function of B meets the last word of B: it is inverted, or passes through."""
         letter = word[place]
         last = max(base, key=_key)
+        if base[last] != 1 or () in base:
+            return None
         rest = {w: n for w, n in base.items() if w != last}
         me: Sum = {(letter,): sp.S.One}
         after = place + 1, place + 1 + len(last)

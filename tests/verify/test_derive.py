@@ -13,8 +13,8 @@ from derivations.numerical_duals import NumericalDual
 from verify import activation
 from verify import gallery as shown
 from verify.cli import invoke
-from verify.cli.derive import GRAMMAR, digits_of, slug
-from verify.dual_result import DualResult
+from verify.cli.derive import GRAMMAR, slug
+from verify.dual_result import DualResult, digits_of
 from verify.errors import InputError
 from verify.evidence import Ball
 

@@ -5,7 +5,6 @@ import json as jsonlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +14,9 @@ from rich.text import Text
 
 from verify.cli.console import print_table, stderr, stdout
 from verify.cli.options import Json, at_least
-from verify.dual_result import DualResult
+from verify.dual_result import DualResult, digits_of
 from verify.errors import InputError
-from verify.evidence import Ball, Formula
+from verify.evidence import Formula
 from verify.files import atomic
 
 RESULT, PROOF, PLOT, PAGE = "dual.json", "proof.json", "plot.svg", "report.html"
@@ -256,28 +255,3 @@ def _print_rows(result: DualResult, console: Console) -> None:
             ]
         )
     print_table(console, columns, rows)
-
-
-def digits_of(ball: Ball, most: int = 40) -> str:
-    """The digits of a number that a ball leaves no doubt about, up to one unit in the last of them.
-
-    >>> digits_of(Ball(mid="0.33333333333", rad="1e-6")), digits_of(Ball(mid="-2.5", rad="0"))
-    ('0.33333', '-2.5')
-    """
-    mid, rad = Decimal(ball.mid), Decimal(ball.rad)
-    if not rad.is_finite():
-        return "?"
-    exact = rad == 0
-    if abs(mid) <= rad and not exact:
-        return f"0 ± {rad:.0e}"
-    lead = mid.adjusted()
-    last = lead - most + 1 if exact else max(lead - most + 1, (2 * rad).adjusted() + 1)
-    if last > lead:
-        return f"{mid:.1e} ± {rad:.0e}"
-    with localcontext(prec=200):
-        shown = mid.quantize(Decimal(1).scaleb(min(last, 0)))
-    text = format(shown, "f") if -6 < lead < 21 else format(shown, "e")
-    if "." not in text or "e" in text:
-        return text
-    stripped = text.rstrip("0").rstrip(".")
-    return stripped if exact or len(stripped) + 6 < len(text) else text

@@ -37,9 +37,14 @@ _LAYER_POINTS: tuple[Point, ...] = tuple(
     {s: sp.Rational(3, 2), t: sp.Rational(2, 3 + k), rho: value} for k, value in enumerate(EXTREME)
 )
 _EVERYWHERE = "interpolation in the angle, for every ρ"
-_LAYER_UNIFORM = UniformCertificate(name=_EVERYWHERE, variable=rho, chart="angle", at={s: 1, t: 1})
 _SLIGHTLY = ((epsilon, sp.Rational(1, 10**30)),)
 _LAYER_SPOTS: tuple[Point, ...] = ({s: 1, t: 1, rho: sp.Rational(3, 10)}, {s: 2, t: sp.Rational(1, 3), rho: -1})
+_LAYER_ROUTES = (
+    Derivation(name="Price's theorem", derive=arccosine.derive, spots=_LAYER_SPOTS),
+    Derivation(name="Cholesky factor", derive=cholesky.derive, spots=_LAYER_SPOTS),
+    Certificate(name="quadrature of the definition", points=_LAYER_POINTS),
+    UniformCertificate(name=_EVERYWHERE, variable=rho, chart="angle", at={s: 1, t: 1}),
+)
 
 IM_SIGMA = Claim(
     id="im-id-sigma-relu",
@@ -60,12 +65,7 @@ IM_SIGMA = Claim(
                 where=_NORMALISATION,
                 domain=_LAYER_DOMAIN,
             ),
-            routes=(
-                Derivation(name="Price's theorem", derive=arccosine.derive, spots=_LAYER_SPOTS),
-                Derivation(name="Cholesky factor", derive=cholesky.derive, spots=_LAYER_SPOTS),
-                Certificate(name="quadrature of the definition", points=_LAYER_POINTS),
-                _LAYER_UNIFORM,
-            ),
+            routes=_LAYER_ROUTES,
             mutants=(
                 Mutant(
                     name="the angle in place of its supplement",
@@ -117,12 +117,7 @@ IM_SIGMA_DOT = Claim(
                 where=_NORMALISATION,
                 domain=_LAYER_DOMAIN,
             ),
-            routes=(
-                Derivation(name="Price's theorem", derive=arccosine.derive, spots=_LAYER_SPOTS),
-                Derivation(name="Cholesky factor", derive=cholesky.derive, spots=_LAYER_SPOTS),
-                Certificate(name="quadrature of the definition", points=_LAYER_POINTS),
-                _LAYER_UNIFORM,
-            ),
+            routes=_LAYER_ROUTES,
             mutants=(
                 Mutant(
                     name="larger in the thirtieth digit",

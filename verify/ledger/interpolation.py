@@ -57,7 +57,7 @@ IM_REGRESSION = Claim(
         Form(
             role=Role.PRINTED,
             remark="It interpolates the labels.",
-            statement=Identity(lhs=H * H.I * of.y, rhs=of.y, domain=(*_REGULAR, *of.real(of.y))),
+            statement=Identity(lhs=sp.MatMul(H, sp.Inverse(H), of.y), rhs=of.y, domain=(*_REGULAR, *of.real(of.y))),
             routes=of.by_matrices(*_MATRICES),
             mutants=(
                 Mutant(
@@ -83,7 +83,7 @@ IM_REGRESSION = Claim(
             role=Role.PRINTED,
             remark="It is the same for the kernel $kappa^2 Theta$ of the scaled output $kappa f$.",
             statement=Identity(
-                lhs=(kappa**2 * ker) * (kappa**2 * H).I * of.y,
+                lhs=sp.MatMul(kappa**2, ker, sp.Inverse(kappa**2 * H), of.y),
                 rhs=ker * H.I * of.y,
                 domain=(*_REGULAR, *of.real(of.y, ker), (kappa, sp.Interval.open(0, sp.oo))),
             ),

@@ -66,6 +66,14 @@ _WIDER = _point(
 _ROW = _point([["3", "4"]], ["-1"], ["1", "-1"], ["1/2", "2"], ["1", "1"])
 POINTS: tuple[Point, ...] = (_WIDE, _WIDER, _ROW)
 
+_BY_FORMULA, _BY_ALGEBRA = (
+    (
+        Derivation(name="algebra of matrices", derive=derive, spots=POINTS[:2]),
+        Certificate(name="exact matrices", points=POINTS),
+    )
+    for derive in (with_formula(FORMULA), by_algebra())
+)
+
 _INTERPOLATES = (Phi * theta - y, sp.FiniteSet(sp.ZeroMatrix(N, 1)))
 
 L12_PINV = Claim(
@@ -108,10 +116,7 @@ L12_PINV = Claim(
             role=Role.PRINTED,
             remark="It solves the system.",
             statement=Identity(lhs=Phi * SOLUTION, rhs=y, domain=LABELLED),
-            routes=(
-                Derivation(name="algebra of matrices", derive=with_formula(FORMULA), spots=POINTS[:2]),
-                Certificate(name="exact matrices", points=POINTS),
-            ),
+            routes=_BY_FORMULA,
             mutants=(
                 Mutant(
                     name="without the inverse",
@@ -192,10 +197,7 @@ L12_UNDER = Claim(
             statement=Identity(
                 lhs=_fit(Delta + PROJECTION * z), rhs=_fit(Delta), domain=(*LABELLED, *columns(Delta, z))
             ),
-            routes=(
-                Derivation(name="algebra of matrices", derive=by_algebra(), spots=POINTS[:2]),
-                Certificate(name="exact matrices", points=POINTS),
-            ),
+            routes=_BY_ALGEBRA,
             mutants=(
                 Mutant(
                     name="any move",
@@ -213,10 +215,7 @@ L12_UNDER = Claim(
             role=Role.TESTED,
             remark="The projection has rank $D - N$, its trace: none of the minimisers is the only one if $N < D$.",
             statement=Identity(lhs=sp.Trace(PROJECTION), rhs=D - N, domain=FEATURES),
-            routes=(
-                Derivation(name="algebra of matrices", derive=by_algebra(), spots=POINTS[:2]),
-                Certificate(name="exact matrices", points=POINTS),
-            ),
+            routes=_BY_ALGEBRA,
             mutants=(
                 Mutant(
                     name="a single minimiser",
@@ -286,10 +285,7 @@ L12_BOUND_12_16 = Claim(
             role=Role.TESTED,
             remark="The norm exactly: $norm(hat(theta))^2 = y^top (phi phi^top)^(-1) y$.",
             statement=Identity(lhs=norm(SOLUTION) ** 2, rhs=number(y.T * KERNEL.I * y), domain=LABELLED),
-            routes=(
-                Derivation(name="algebra of matrices", derive=with_formula(FORMULA), spots=POINTS[:2]),
-                Certificate(name="exact matrices", points=POINTS),
-            ),
+            routes=_BY_FORMULA,
             mutants=(
                 Mutant(
                     name="without the inverse",

@@ -1,0 +1,80 @@
+"""What a statement assumes of its symbols must follow from its domain."""
+
+import json
+
+import pytest
+
+from derivations.replay.check import replay
+
+REALS = ["Reals"]
+POSITIVE = ["Interval", "0", ["oo"], True, True]
+AT_LEAST_Y = ["Interval", "y", ["oo"], False, True]
+
+
+def reason(lhs, rhs, domain, symbols, *, step, functions=None):
+    """Why a file with one step is rejected; "" if it is not."""
+    known = {name: {"name": name, "assume": assume} for name, assume in symbols.items()}
+    file = {
+        "format": "ntk-verify proof", "version": 1, "proves": {"claim": "c", "form": "f", "route": "r"},
+        "statement": {"kind": step[0], "lhs": lhs, "rhs": rhs, "where": [], "domain": domain},
+        "symbols": known, "functions": functions or {}, "lemmas": [],
+        "steps": [{"id": "all", "text": "", "uses": [], "lemma": None, **step[1]}],
+    }  # fmt: skip
+    failure = replay(json.dumps(file)).failure
+    return failure.reason if failure else ""
+
+
+def cubic(domain, symbols, of="x"):
+    """x³ + x >= 0."""
+    side = ["Add", ["Pow", of, "3"], of]
+    own = {"rule": "sign", "check": "nonnegative", "lhs": side, "rhs": "0", "data": {}}
+    return reason("0", side, domain, symbols, step=("inequality", own))
+
+
+def equation(lhs, rhs, domain, symbols, functions=None):
+    own = {"rule": "identity", "check": "identity", "lhs": lhs, "rhs": rhs, "data": {}}
+    return reason(lhs, rhs, domain, symbols, step=("identity", own), functions=functions)
+
+
+def test_a_positive_symbol_is_positive_on_its_domain() -> None:
+    positive = {"x": {"positive": True}}
+    assert cubic([["x", POSITIVE]], positive) == ""
+    assert cubic([["x", REALS]], positive) == "x is taken to be positive, which its domain does not say"
+    assert "extended_positive" in cubic([["x", REALS]], {"x": {"extended_positive": True}})
+
+
+def test_an_integer_is_one_on_its_domain() -> None:
+    assert equation("n", "n", [["n", ["Integers"]]], {"n": {"integer": True}}) == ""
+    assert "n is taken to be integer" in equation("n", "n", [["n", REALS]], {"n": {"integer": True}})
+    assert "n is taken to be even" in equation("n", "n", [["n", ["Integers"]]], {"n": {"even": True}})
+
+
+def test_a_symbol_without_a_set_is_rejected() -> None:
+    found = cubic([], {"x": {"positive": True}})
+    assert found.startswith("the domain says nothing about x")
+    assert "positive" in found
+    assert "nothing about x" in equation("x", "x", [], {"x": {}})
+
+
+def test_a_set_may_depend_on_what_is_declared_before_it() -> None:
+    both = {"x": {"positive": True}, "y": {"positive": True}}
+    assert cubic([["y", POSITIVE], ["x", AT_LEAST_Y]], both) == ""
+    assert "nothing about y" in cubic([["x", AT_LEAST_Y]], both)
+    assert "nothing about y" in cubic([["x", AT_LEAST_Y], ["y", POSITIVE]], both)
+    assert "y is taken to be positive" in cubic([["y", REALS], ["x", AT_LEAST_Y]], both)
+
+
+@pytest.mark.parametrize(("index", "found"), [("i", ""), ("1", "nothing about a[2]")])
+def test_an_entry_is_declared_by_its_family(index, found) -> None:
+    entry, symbols = ["Indexed", ["IndexedBase", "a"], "2"], {"a": {"positive": True}, "i": {"integer": True}}
+    said = cubic([[["Indexed", ["IndexedBase", "a"], index], POSITIVE]], symbols, entry)
+    assert said == found or (found and found in said)
+    assert "a[2] is taken to be positive" in cubic([[["Indexed", ["IndexedBase", "a"], "i"], REALS]], symbols, entry)
+
+
+def test_a_function_without_a_set_is_real() -> None:
+    value, t = ["call", "f", "t"], {"t": {"real": True}}
+    for assume, found in (({"real": True}, ""), ({"positive": True}, "f(t) is taken to be positive")):
+        said = equation(value, value, [["t", REALS]], t, {"f": {"name": "f", "assume": assume}})
+        assert said.startswith(found)
+        assert bool(said) == bool(found)
