@@ -44,22 +44,26 @@ def _founded(expr: sp.Basic, domain: Domain) -> None:
     for quantity in sorted(symbols | entries | values, key=sp.default_sort_key):
         declared = _declared(quantity, domain)
         if not declared and not isinstance(quantity, AppliedUndef):
-            assumed = "".join(f", which is taken to be {name}" for name in _facts(quantity) if name in _IMPLIED)
-            raise RejectedError(f"the domain says nothing about {quantity}{assumed}")
+            assumed = [name for name, holds in _facts(quantity).items() if holds and name in _IMPLIED]
+            taken = f", which is taken to be {assumed[0]}" if assumed else ""
+            raise RejectedError(f"the domain says nothing about {quantity}{taken}")
         for found in [found for _, found in declared] or [sp.S.Reals]:
             known = _known(found)
             for name, holds in _facts(quantity).items():
                 if known.get(name) is not holds:
                     is_not = "" if holds else "not "
                     raise RejectedError(f"{quantity} is taken to be {is_not}{name}, which its domain does not say")
-        for place, found in declared:
-            _founded(found, domain[:place])  # a set may depend on what is declared before it, and on nothing else
+        own = [place for place, _ in declared]
+        others = [pair for place, pair in enumerate(domain) if place not in own]
+        for _, found in declared:
+            _founded(found, others)  # a set may depend on what else is declared, but not in a circle
 
 
 def _facts(quantity: sp.Basic) -> dict[str, bool]:
-    """What SymPy assumes of a quantity, what a domain speaks of first."""
+    """What SymPy assumes of a quantity: what holds first, and of that what sets say."""
     facts = assumptions(quantity)
-    return {name: facts[name] for name in [*_IMPLIED, *sorted(facts.keys() - _IMPLIED)] if name in facts}
+    order = [*_IMPLIED, *sorted(facts.keys() - _IMPLIED)]
+    return {name: facts[name] for holds in (True, False) for name in order if facts.get(name) is holds}
 
 
 def _known(values: sp.Set) -> Mapping[str, bool]:

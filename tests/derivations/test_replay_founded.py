@@ -40,7 +40,7 @@ def test_a_positive_symbol_is_positive_on_its_domain() -> None:
     positive = {"x": {"positive": True}}
     assert cubic([["x", POSITIVE]], positive) == ""
     assert cubic([["x", REALS]], positive) == "x is taken to be positive, which its domain does not say"
-    assert "extended_positive" in cubic([["x", REALS]], {"x": {"extended_positive": True}})
+    assert "to be extended_" in equation("x", "x", [["x", REALS]], {"x": {"extended_positive": True}})
 
 
 def test_an_integer_is_one_on_its_domain() -> None:
@@ -56,12 +56,14 @@ def test_a_symbol_without_a_set_is_rejected() -> None:
     assert "nothing about x" in equation("x", "x", [], {"x": {}})
 
 
-def test_a_set_may_depend_on_what_is_declared_before_it() -> None:
-    both = {"x": {"positive": True}, "y": {"positive": True}}
-    assert cubic([["y", POSITIVE], ["x", AT_LEAST_Y]], both) == ""
-    assert "nothing about y" in cubic([["x", AT_LEAST_Y]], both)
-    assert "nothing about y" in cubic([["x", AT_LEAST_Y], ["y", POSITIVE]], both)
-    assert "y is taken to be positive" in cubic([["y", REALS], ["x", AT_LEAST_Y]], both)
+def test_a_set_may_depend_on_what_else_is_declared() -> None:
+    both = {"x": {"real": True}, "y": {"positive": True}}
+    for domain in ([["y", POSITIVE], ["x", AT_LEAST_Y]], [["x", AT_LEAST_Y], ["y", POSITIVE]]):
+        assert equation("x", "x", domain, both) == ""
+    assert "nothing about y" in equation("x", "x", [["x", AT_LEAST_Y]], both)
+    assert "y is taken to be positive" in equation("x", "x", [["y", REALS], ["x", AT_LEAST_Y]], both)
+    circle = [["x", AT_LEAST_Y], ["y", ["Interval", "x", ["oo"], False, True]]]
+    assert "nothing about" in equation("x", "x", circle, {"x": {"real": True}, "y": {"real": True}})
 
 
 @pytest.mark.parametrize(("index", "found"), [("i", ""), ("1", "nothing about a[2]")])

@@ -152,7 +152,8 @@ DS_GD_STATIONARY = Claim(
         ),
     ),
     expected=Verdict.REFUTED,
-    note="With $eta = 3\\/lambda$ every step doubles the gradient; with $eta = 2\\/lambda$ gradient descent goes to "
+    note="The slide puts no condition on the step: what is refuted is the statement for every step. "
+    "With $eta = 3\\/lambda$ every step doubles the gradient; with $eta = 2\\/lambda$ gradient descent goes to "
     "and fro between $u$ and $-u$. Short steps are not enough either: the logistic loss $log(1 + e^(-w))$ has no "
     "stationary point, and gradient descent on it goes to infinity while the slope tends to zero.",
 )
