@@ -7,8 +7,8 @@ import typer
 from rich.text import Text
 
 from verify.cli.console import print_table, stderr, stdout
-from verify.cli.derive import digits_of
 from verify.cli.options import Json
+from verify.dual_result import digits_of
 from verify.evidence import Ball
 
 _DIGITS = 10
