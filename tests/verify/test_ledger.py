@@ -22,12 +22,12 @@ CLAIMS = (
     Claim(
         id="im-double",
         title="Twice",
-        source=Source(document=Document.IM, where="section 1", printed="$t + t = 2 t$"),
+        source=Source(document=Document.IM, where="section 1", printed="$(t + 1)^2 - t^2 - 1 = 2 t$"),
         hypotheses=("$t$ is real.",),
         forms=(
             Form(
                 role=Role.PRINTED,
-                statement=Identity(lhs=t + t, rhs=2 * t),
+                statement=Identity(lhs=(t + 1) ** 2 - t**2 - 1, rhs=2 * t),
                 routes=(BALLS,),
                 mutants=(
                     Mutant(name="thrice", why_false="$2 != 3$.", change={"rhs": 3 * t}),
@@ -91,6 +91,7 @@ def test_a_well_formed_claim_loads(package) -> None:
             '("$t$ is real.")',
             "field hypotheses: expected a tuple of str, found the str '$t$ is real.'.",
         ),
+        ("rhs=2 * t", "rhs=(t + 1) ** 2 - t**2 - 1", "field forms[0].statement: both sides are one and the same"),
         ("rhs=2 * t", "rhs=2", "field forms[0].statement.rhs: expected Expr, found the int 2."),
         (
             "im-double",

@@ -299,7 +299,7 @@ class Reader:
         return value
 
     def power(self) -> complex:
-        base = self.atom()
+        base = self.atom() + 0  # no negative zero: SymPy has none
         if self.peek() == "^":
             self.tokens.pop(0)
             return base ** self.atom()
@@ -314,7 +314,7 @@ class Reader:
             assert self.tokens.pop(0) == ")"
             return value
         if first in "√∛∜":
-            return self.atom() ** (1 / (2 + "√∛∜".index(first)))
+            return (self.atom() + 0) ** (1 / (2 + "√∛∜".index(first)))
         return complex(POINT[first] if first in POINT else int(first))
 
 
