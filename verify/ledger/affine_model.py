@@ -60,7 +60,6 @@ _BETWEEN = sp.Sum(
 _F_BETWEEN = sp.Sum(
     a[r] * relu(sp.Sum(((1 - s) * W[r, ell] + s * V[r, ell]) * x[i, ell], (ell, 1, d))), (r, 1, m)
 ) / sp.sqrt(m)
-_X_BETWEEN = f(i, W0) + sp.Sum(sp.Derivative(f(i, W0), W0[j, k]) * (W[j, k] - W0[j, k]), (j, 1, m), (k, 1, d))
 
 L12_CLAIM_AFFINE = Claim(
     id="l12-claim-affine",
