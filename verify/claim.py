@@ -25,6 +25,8 @@ class Document(StrEnum):
     L12 = "l12"
     BE = "be"
     DS = "ds"
+    SUITE = "suite"
+    """Not a document under test: theorems of our own that the suite relies on, put to the test like the others."""
 
 
 TITLES: dict[Document, str] = {
@@ -33,6 +35,7 @@ TITLES: dict[Document, str] = {
     Document.L12: "Lecture 12: the neural tangent kernel of two-layer networks and its limitations, lecture notes",
     Document.BE: "Discussion on convolutional networks and neural tangent kernels, Berkeley, December",
     Document.DS: "Danica Sutherland, Neural tangent kernels, finite and infinite, ISI Winter School slides, 2023",
+    Document.SUITE: "What the suite itself relies on",
 }
 
 

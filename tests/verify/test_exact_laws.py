@@ -9,7 +9,7 @@ import sympy as sp
 from numerics.exact_law import chernoff_bound, failure_probability
 from verify import exact_laws
 from verify.decide import decide
-from verify.experiments import ntk
+from verify.experiments.initialisation import ntk
 from verify.ledger.initialisation_bound import IM_THM_INIT_BOUND
 from verify.verdict import Verdict
 

@@ -10,7 +10,7 @@ import sympy as sp
 
 from verify.claim import Form, Measurement, Mutant, Role
 from verify.decide.design import Violation
-from verify.experiments import (
+from verify.experiments.training import (
     FLOW_PATHS,
     constant_c,
     label_norm,

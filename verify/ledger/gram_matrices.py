@@ -5,7 +5,7 @@ import sympy as sp
 from derivations.expressions import Expect, normal_cdf, normal_pdf
 from verify.claim import Claim, Document, Form, Measurement, Mutant, Role, Source
 from verify.decide.design import Centred, FailureProbability
-from verify.experiments import GRAM_ENTRIES, gram_g, gram_h
+from verify.experiments.two_layer import GRAM_ENTRIES, gram_g, gram_h
 from verify.quantities import notation
 from verify.statement import Limit, ProbabilityBound
 from verify.verdict import Verdict

@@ -6,7 +6,8 @@ from derivations.expressions import Expect, relu, step
 from derivations.kernels import relu_nngp, relu_nngp_derivative, relu_ntk
 from verify.claim import Claim, Document, Form, Measurement, Mutant, Role, Source
 from verify.decide.design import Centred, Scaling
-from verify.experiments import FIRST_LAYER_KERNEL, RELU_NTK, kernel, ntk
+from verify.experiments.initialisation import RELU_NTK, ntk
+from verify.experiments.two_layer import FIRST_LAYER_KERNEL, kernel
 from verify.quantities import notation
 from verify.statement import Direction, Limit, Rate
 from verify.verdict import Verdict

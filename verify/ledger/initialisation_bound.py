@@ -6,7 +6,7 @@ from derivations.kernels import relu_nngp, relu_ntk
 from verify.claim import Claim, Document, ExactLaw, Form, Measurement, Mutant, Role, Source
 from verify.decide.design import Distance, FailureProbability
 from verify.exact_laws import relu_ntk_diagonal
-from verify.experiments import RELU_NTK_DIAGONAL, RELU_NTK_THEOREM, ntk
+from verify.experiments.initialisation import RELU_NTK_DIAGONAL, RELU_NTK_THEOREM, ntk
 from verify.ledger.initialisation import Theta
 from verify.statement import EqualityInLaw, ProbabilityBound
 from verify.verdict import Verdict

@@ -8,7 +8,7 @@ from derivations.kernels import jacot_nngp, jacot_nngp_derivative, jacot_ntk
 from derivations.mean_ntk import X, Y, beta, rho
 from verify.claim import Certificate, Claim, Derivation, Document, Form, Measurement, Mutant, Point, Role, Source
 from verify.decide.design import Centred
-from verify.experiments import JACOT_NTK, ntk
+from verify.experiments.initialisation import JACOT_NTK, ntk
 from verify.statement import Identity, Limit
 from verify.verdict import Verdict
 

@@ -4,7 +4,7 @@ import sympy as sp
 
 from verify.claim import Claim, Document, Form, Measurement, Mutant, Role, Source
 from verify.decide.design import Scaling
-from verify.experiments import MINIMUM_NORM, initial_norm, solution_norm
+from verify.experiments.two_layer import MINIMUM_NORM, initial_norm, solution_norm
 from verify.statement import Direction, Rate
 from verify.verdict import Verdict
 

@@ -4,7 +4,7 @@ import sympy as sp
 
 from verify.claim import Claim, Document, Form, Measurement, Mutant, Role, Source
 from verify.decide.design import Scaling
-from verify.experiments import MOVEMENT, max_movement, total_movement
+from verify.experiments.training import MOVEMENT, max_movement, total_movement
 from verify.statement import Direction, Ordering, Rate, Trend
 from verify.verdict import Verdict
 
