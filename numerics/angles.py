@@ -13,7 +13,7 @@ import numpy as np
 from numerics.compiled import compiled
 
 _CLOSE = 1 / 16
-"""Below this, 1 - |ρ| is computed again: the rounding errors of the inner product would cost it more than a digit."""
+"""Where 1 - |ρ| is below this, it is computed again: the rounding errors of the inner product would cost it digits."""
 
 
 class Correlation(NamedTuple):
@@ -42,7 +42,23 @@ def correlations(X: np.ndarray, Y: np.ndarray | None = None) -> tuple[Correlatio
     """Return the correlations of the rows of X with those of Y (of X without Y), and the products of their norms.
 
     Shapes: X (n, d), Y (m, d), results (n, m), computed in float64 whatever the precision of the inputs. A row of zeros
-    has correlation 0 with every other. Raises ValueError for arrays of other shapes, or entries that are not finite.
+    has correlation 0 with every other. Raises ValueError as `pair` does.
+    """
+    rows, others = pair(X, Y)
+    products = np.outer(np.linalg.norm(rows, axis=1), np.linalg.norm(others, axis=1))
+    rho = np.divide(rows @ others.T, products, out=np.zeros_like(products), where=products > 0)
+    np.clip(rho, -1, 1, out=rho)
+    found = Correlation(rho, 1 - rho, 1 + rho)
+    i, j = np.nonzero(np.abs(rho) > 1 - _CLOSE)
+    for values, exact in zip(found, _from_orthogonal_parts(rows[i], others[j]), strict=True):
+        values[i, j] = exact
+    return found, products
+
+
+def pair(X: np.ndarray, Y: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return X and Y, or X twice without Y, as contiguous arrays of rows in float64.
+
+    Raises ValueError for arrays of other shapes than (n, d) and (m, d), or entries that are not finite.
     """
     rows = np.ascontiguousarray(X, dtype=np.float64)
     others = rows if Y is None else np.ascontiguousarray(Y, dtype=np.float64)
@@ -50,34 +66,20 @@ def correlations(X: np.ndarray, Y: np.ndarray | None = None) -> tuple[Correlatio
         raise ValueError(f"inputs are rows of equal length, not arrays of shapes {rows.shape} and {others.shape}")
     if not (np.isfinite(rows).all() and np.isfinite(others).all()):
         raise ValueError("an input has an entry that is not finite")
-    sizes = np.linalg.norm(rows, axis=1), np.linalg.norm(others, axis=1)
-    products = np.outer(*sizes)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rho = np.where(products > 0, (rows @ others.T) / products, 0.0)
-    rho = np.clip(rho, -1, 1)
-    below, above = 1 - rho, 1 + rho
-    _refine(rows, others, rho, below, above)
-    if Y is None:
-        same = np.flatnonzero(sizes[0] > 0)
-        rho[same, same], below[same, same], above[same, same] = 1.0, 0.0, 2.0
-    return Correlation(rho, below, above), products
+    return rows, others
 
 
 @compiled
-def _refine(rows: np.ndarray, others: np.ndarray, rho: np.ndarray, below: np.ndarray, above: np.ndarray) -> None:
-    """Replace the distances from ±1 where one of them is small by those from the orthogonal part."""
-    for i in range(rows.shape[0]):
-        for j in range(others.shape[0]):
-            if below[i, j] < _CLOSE or above[i, j] < _CLOSE:
-                sine, cosine = _sine_and_cosine(rows[i], others[j])
-                if cosine > 0:
-                    below[i, j] = sine * sine / (1 + cosine)
-                    above[i, j] = 2 - below[i, j]
-                    rho[i, j] = 1 - below[i, j]
-                else:
-                    above[i, j] = sine * sine / (1 - cosine)
-                    below[i, j] = 2 - above[i, j]
-                    rho[i, j] = above[i, j] - 1
+def _from_orthogonal_parts(rows: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """ρ, 1 - ρ and 1 + ρ of each row with its other."""
+    rho, below, above = np.empty(len(rows)), np.empty(len(rows)), np.empty(len(rows))
+    for i in range(len(rows)):
+        sine, cosine = _sine_and_cosine(rows[i], others[i])
+        rest = sine * sine / (1 + abs(cosine))
+        near, far = (below, above) if cosine > 0 else (above, below)
+        near[i], far[i] = rest, 2 - rest
+        rho[i] = 1 - rest if cosine > 0 else rest - 1
+    return rho, below, above
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""The one way functions are compiled here: cached on disk, and with NumPy's error model, which lets loops vectorise."""
+"""The two ways functions are compiled here, with NumPy's error model, which lets loops vectorise."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -9,10 +9,18 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """Compile `function` with numba on its first call.
+    """Compile `function` with numba on its first call, cached on disk; it runs without the interpreter's lock.
 
     Single-threaded and without fast-math, so that sums are taken in the order written and results do not depend on
     the number of cores. The cache notices changes of the file that `function` is in and of no other, so a compiled
     function calls only compiled functions of its own file.
     """
-    return cast(Function, numba.njit(cache=True, error_model="numpy")(function))
+    return cast(Function, numba.njit(cache=True, error_model="numpy", nogil=True)(function))
+
+
+def inlined(function: Function) -> Function:
+    """Put the body of a small `function` in the place of its calls in compiled functions.
+
+    A call that returns several numbers would keep the loop around it from being vectorised.
+    """
+    return cast(Function, numba.njit(inline="always", error_model="numpy")(function))

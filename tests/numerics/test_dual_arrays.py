@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from numerics.accuracy import approach, measure
 from numerics.angles import Correlation, correlations
-from numerics.dual_arrays import erf_duals, erf_recursion, relu_duals, relu_kernels, relu_recursion
+from numerics.dual_arrays import erf_duals, erf_recursion, relu_duals, relu_recursion
+from numerics.kernel_matrices import relu_kernels
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,16 @@ class TestVectors:
         single = relu_kernels(self.X.astype(np.float32), depth=2).ntk
         assert single.dtype == np.float32
         assert np.allclose(single, relu_kernels(self.X, depth=2).ntk, rtol=1e-6)
+
+    def test_a_matrix_of_several_tiles(self):
+        X = np.random.default_rng(8).standard_normal((700, 3))  # in three dimensions some pairs are nearly parallel
+        found = relu_kernels(X, depth=3, threads=2)
+        assert np.array_equal(found.ntk, found.ntk.T)
+        assert np.array_equal(found.ntk, relu_kernels(X, depth=3, threads=1).ntk)
+        correlation, norms = correlations(X)
+        expected = norms * relu_recursion(correlation, 3).ntk
+        assert np.allclose(found.ntk, expected, rtol=1e-14, atol=1e-14 * norms.max())
+        assert np.allclose(relu_kernels(X[:600], X, depth=3).ntk, expected[:600], rtol=1e-14, atol=1e-14 * norms.max())
 
     def test_parallel_and_antipodal_vectors(self):
         x = self.X[:1]
