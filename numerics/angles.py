@@ -12,7 +12,7 @@ import numpy as np
 
 from numerics.compiled import compiled
 
-_CLOSE = 1 / 16
+CLOSE = 1 / 16
 """Where 1 - |ρ| is below this, it is computed again: the rounding errors of the inner product would cost it digits."""
 
 
@@ -49,10 +49,18 @@ def correlations(X: np.ndarray, Y: np.ndarray | None = None) -> tuple[Correlatio
     rho = np.divide(rows @ others.T, products, out=np.zeros_like(products), where=products > 0)
     np.clip(rho, -1, 1, out=rho)
     found = Correlation(rho, 1 - rho, 1 + rho)
-    i, j = np.nonzero(np.abs(rho) > 1 - _CLOSE)
-    for values, exact in zip(found, _from_orthogonal_parts(rows[i], others[j]), strict=True):
+    i, j = np.nonzero(np.abs(rho) > 1 - CLOSE)
+    for values, exact in zip(found, correlations_of_pairs(rows[i], others[j]), strict=True):
         values[i, j] = exact
     return found, products
+
+
+def correlations_of_pairs(rows: np.ndarray, others: np.ndarray) -> Correlation:
+    """Return the correlation of each row with its other, from orthogonal parts, whatever the angle.
+
+    Shapes: two arrays (k, d) of float64 without rows of zeros, results (k,).
+    """
+    return Correlation(*_from_orthogonal_parts(rows, others))
 
 
 def pair(X: np.ndarray, Y: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:

@@ -18,7 +18,7 @@ import mpmath
 import numpy as np
 
 from numerics.angles import Correlation
-from numerics.compiled import compiled, inlined
+from numerics.compiled import compiled, fused, inlined
 
 _ASIN = math.asin(2 / 3)
 
@@ -92,6 +92,20 @@ def erf_recursion(correlation: Correlation, depth: int) -> Kernels:
     return Kernels(correlation.rho, ntk)
 
 
+def relu_tile(
+    inner: np.ndarray, sizes: np.ndarray, other_sizes: np.ndarray, depth: int, near: float
+) -> tuple[Kernels, np.ndarray]:
+    """Return Σ^(L) and Θ^(L) from inner products, and where they are not to their last digits: |ρ| > `near`.
+
+    Shapes: `inner` (n, m), the norms `sizes` (n,) and `other_sizes` (m,), kernels (n, m), index pairs (k, 2).
+    """
+    _check(depth)
+    nngp, ntk = np.empty(inner.shape), np.empty(inner.shape)
+    count = _relu_tile(inner, sizes, other_sizes, depth, near, nngp, ntk)
+    again = np.argwhere(np.abs(inner) > near * np.outer(sizes, other_sizes)) if count else np.empty((0, 2), dtype=int)
+    return Kernels(nngp, ntk), again
+
+
 def _check(depth: int) -> None:
     if depth < 0:
         raise ValueError(f"the number of hidden layers is {depth}; it is 0 or more")
@@ -111,7 +125,7 @@ def _relu(rho: float, c: float, e: float) -> tuple[float, float, float]:
     return 1 - slope if near_one else slope, value + rho if near_one else value, (c if near_one else 1.0) - value
 
 
-@compiled
+@fused
 def _polynomial(y: float, a: tuple[float, ...]) -> float:
     """Horner's rule for 22 coefficients, written out: loops inside a loop are not vectorised."""
     high = (((((((a[21] * y + a[20]) * y + a[19]) * y + a[18]) * y + a[17]) * y + a[16]) * y + a[15]) * y + a[14]) * y
@@ -119,7 +133,7 @@ def _polynomial(y: float, a: tuple[float, ...]) -> float:
     return ((((((middle + a[6]) * y + a[5]) * y + a[4]) * y + a[3]) * y + a[2]) * y + a[1]) * y + a[0]
 
 
-@compiled
+@fused
 def _relu_duals(rho: np.ndarray, below: np.ndarray, above: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     slope, value, distance = np.empty(rho.size), np.empty(rho.size), np.empty(rho.size)
     for i in range(rho.size):
@@ -127,7 +141,7 @@ def _relu_duals(rho: np.ndarray, below: np.ndarray, above: np.ndarray) -> tuple[
     return slope, value, distance
 
 
-@compiled
+@fused
 def _relu_recursion(rho: np.ndarray, below: np.ndarray, above: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
     nngp, ntk, c, e = rho.copy(), rho.copy(), below.copy(), above.copy()
     for _ in range(depth):
@@ -136,6 +150,39 @@ def _relu_recursion(rho: np.ndarray, below: np.ndarray, above: np.ndarray, depth
             nngp[i], c[i], e[i] = value, distance, 1 + value
             ntk[i] = ntk[i] * slope + value
     return nngp, ntk
+
+
+@fused
+def _relu_tile(
+    inner: np.ndarray,
+    sizes: np.ndarray,
+    other_sizes: np.ndarray,
+    depth: int,
+    near: float,
+    nngp: np.ndarray,
+    ntk: np.ndarray,
+) -> int:
+    """Fill `nngp` and `ntk` row by row, and return for how many pairs |ρ| > `near`. Rows of zeros have ρ = 0."""
+    count, columns = 0, inner.shape[1]
+    c, e = np.empty(columns), np.empty(columns)
+    for i in range(inner.shape[0]):
+        value, theta, row = nngp[i], ntk[i], inner[i]
+        for j in range(columns):
+            norm = sizes[i] * other_sizes[j]
+            rho = row[j] / norm if norm > 0 else 0.0
+            rho = 1.0 if rho > 1 else rho
+            rho = -1.0 if rho < -1 else rho
+            count += abs(rho) > near
+            value[j], theta[j], c[j], e[j] = rho, rho, 1 - rho, 1 + rho
+        for _ in range(depth):
+            for j in range(columns):
+                slope, value[j], c[j] = _relu(value[j], c[j], e[j])
+                e[j] = 1 + value[j]
+                theta[j] = theta[j] * slope + value[j]
+        for j in range(columns):
+            norm = sizes[i] * other_sizes[j]
+            value[j], theta[j] = value[j] * norm, theta[j] * norm
+    return count
 
 
 @compiled
