@@ -100,8 +100,7 @@ def relu_tile(
     Shapes: `inner` (n, m), the norms `sizes` (n,) and `other_sizes` (m,), kernels (n, m), index pairs (k, 2).
     """
     _check(depth)
-    nngp, ntk = np.empty(inner.shape), np.empty(inner.shape)
-    count = _relu_tile(inner, sizes, other_sizes, depth, near, nngp, ntk)
+    nngp, ntk, count = _relu_tile(inner, sizes, other_sizes, depth, near)
     again = np.argwhere(np.abs(inner) > near * np.outer(sizes, other_sizes)) if count else np.empty((0, 2), dtype=int)
     return Kernels(nngp, ntk), again
 
@@ -154,15 +153,10 @@ def _relu_recursion(rho: np.ndarray, below: np.ndarray, above: np.ndarray, depth
 
 @fused
 def _relu_tile(
-    inner: np.ndarray,
-    sizes: np.ndarray,
-    other_sizes: np.ndarray,
-    depth: int,
-    near: float,
-    nngp: np.ndarray,
-    ntk: np.ndarray,
-) -> int:
-    """Fill `nngp` and `ntk` row by row, and return for how many pairs |ρ| > `near`. Rows of zeros have ρ = 0."""
+    inner: np.ndarray, sizes: np.ndarray, other_sizes: np.ndarray, depth: int, near: float
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return the kernels, computed row by row, and for how many pairs |ρ| > `near`. Rows of zeros have ρ = 0."""
+    nngp, ntk = np.empty(inner.shape), np.empty(inner.shape)
     count, columns = 0, inner.shape[1]
     c, e = np.empty(columns), np.empty(columns)
     for i in range(inner.shape[0]):
@@ -182,7 +176,7 @@ def _relu_tile(
         for j in range(columns):
             norm = sizes[i] * other_sizes[j]
             value[j], theta[j] = value[j] * norm, theta[j] * norm
-    return count
+    return nngp, ntk, count
 
 
 @compiled
