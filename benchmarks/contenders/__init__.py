@@ -1,0 +1,1 @@
+"""The contenders: scripts that answer requests, each in the environment of what it times."""
