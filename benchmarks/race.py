@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 FOLDER = Path(__file__).parent / "contenders"
@@ -15,8 +16,8 @@ OURS = "ntk-verify"
 _SCRIPTS = {
     OURS: "ours.py",
     "NumPy": "dense_numpy.py",
-    "neural-tangents": "neural_tangents.py",
-    "torch": "torch_func.py",
+    "neural-tangents": "with_neural_tangents.py",
+    "torch": "with_torch_func.py",
 }
 
 Work = Mapping[str, str | int]
@@ -43,11 +44,12 @@ class Contender:
 
     def __init__(self, name: str, python: str) -> None:
         self.name = name
+        self._log = TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(  # noqa: S603 - interpreters named by the user
             [python, str(FOLDER / _SCRIPTS[name])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._log,
             text=True,
         )
         self._answer()
@@ -68,13 +70,17 @@ class Contender:
         while line and not line.startswith("{"):
             line = self._process.stdout.readline() if self._process.stdout else ""
         if not line:
-            raise FailedError(f"its process ended with exit status {self._process.wait()} (out of memory?)")
+            status = self._process.wait()
+            self._log.seek(0)
+            last = (self._log.read().strip().splitlines() or ["out of memory?"])[-1]
+            raise FailedError(f"its process ended with exit status {status}: {last[:200]}")
         return json.loads(line)
 
     def close(self) -> None:
         """End the process."""
         self._process.kill()
         self._process.communicate()
+        self._log.close()
 
 
 @contextmanager
