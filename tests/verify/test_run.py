@@ -5,26 +5,24 @@ import importlib
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import jsonschema
 import pytest
 import sympy as sp
+from runs import Watch, normalised, same, start, wait_for_evidence
 
-from verify import execute, ledger
+from verify import ledger
 from verify import run as engine
 from verify.claim import Claim, Mutant, Role
+from verify.engine import Processes, local
 from verify.evidence import Cell
-from verify.execute import Silent
 from verify.experiment import Profile
 from verify.files import schema
 from verify.keys import describe
 from verify.plan import Plan
 from verify.quantities import NOTATION, Notation
-from verify.result import Results
 from verify.sources import hash_reached, reached
 from verify.store import Store
 from verify.tasks import Ledger, compute, key
@@ -40,34 +38,6 @@ def claims(example: str) -> dict[str, Claim]:
 def store(tmp_path: Path):
     with Store(tmp_path / "evidence.sqlite") as store:
         yield store
-
-
-def normalised(text: str) -> str:
-    """A results file without what a clock or the machine decides."""
-    data = json.loads(text)
-    data["run"]["started"] = data["run"]["wall_seconds"] = None
-    for claim in data["claims"]:
-        for route in claim["routes"]:
-            route["seconds"] = None
-    return json.dumps(data, sort_keys=True)
-
-
-def same(a: Results, b: Results) -> bool:
-    return normalised(a.model_dump_json()) == normalised(b.model_dump_json())
-
-
-class Watch(Silent):
-    """Counts what is stored and what is computed."""
-
-    def __init__(self) -> None:
-        self.total = self.stored = 0
-        self.computed: list[str] = []
-
-    def begin(self, total: int, stored: int) -> None:
-        self.total, self.stored = total, stored
-
-    def finished(self, label: str) -> None:
-        self.computed.append(label)
 
 
 def changed(claim: Claim, number: int = 0, **change: object) -> Claim:
@@ -120,9 +90,9 @@ def test_fresh_computes_all_again(claims, store) -> None:
 
 
 def test_the_number_of_workers_makes_no_difference(claims, store, tmp_path: Path) -> None:
-    one = engine.verify(list(claims.values()), store=store, jobs=1)
-    with Store(tmp_path / "other.sqlite") as other:
-        two = engine.verify(list(claims.values()), store=other, jobs=2)
+    one = engine.verify(list(claims.values()), store=store)
+    with Store(tmp_path / "other.sqlite") as other, Processes(2) as workers:
+        two = engine.verify(list(claims.values()), store=other, engine=workers)
         assert len(other) == len(store) > 0
     assert same(one, two)
 
@@ -251,8 +221,8 @@ def test_a_task_is_the_same_wherever_it_is_looked_up(claims) -> None:
 def test_a_lost_task_is_resubmitted_with_the_same_stream(claims, store, tmp_path: Path, monkeypatch) -> None:
     expected = engine.verify([claims["be-spread"]], store=store)
     monkeypatch.setenv("EXAMPLE_DIE", str(tmp_path / "victim"))
-    with Store(tmp_path / "other.sqlite") as other:
-        found = engine.verify([claims["be-spread"]], store=other, jobs=2)
+    with Store(tmp_path / "other.sqlite") as other, Processes(2) as workers:
+        found = engine.verify([claims["be-spread"]], store=other, engine=workers)
     assert (tmp_path / "victim").exists()
     assert same(expected, found)
 
@@ -262,14 +232,14 @@ def test_a_task_that_always_kills_its_worker_is_blamed_alone(claims, monkeypatch
     tasks = dict(Plan([claims["be-spread"]], book, profile=Profile.QUICK, seed=0).tasks)
     deadly = list(tasks)[2]
 
-    def die_on_one(tasks, _jobs, _started):
+    def die_on_one(_, tasks, _started):
         for name, task in list(tasks.items()):
             if name == deadly:
-                raise execute.TerminatedWorkerError("killed")
-            yield execute._answer(name, task, book)
+                raise local.TerminatedWorkerError("killed")
+            yield local.answer(name, task, book)
 
-    monkeypatch.setattr(execute, "_parallel", die_on_one)
-    answers = {answer.key: answer.error for answer in execute._resubmitting(tasks, 2, Silent().started)}
+    monkeypatch.setattr(Processes, "_parallel", die_on_one)
+    answers = {answer.key: answer.error for answer in Processes(2).answers(tasks, book, str)}
     assert set(answers) == set(tasks)
     assert [name for name, error in answers.items() if error] == [deadly]
     assert "its worker process died" in answers[deadly]
@@ -288,26 +258,6 @@ def test_samples_that_are_not_as_many_as_asked_are_refused(claims) -> None:
         compute(task, book)
 
 
-def start(tmp_path: Path, name: str, *, sleep: float = 0.0, jobs: int = 1, store: str = "evidence.sqlite"):
-    """Start the command line on the rate of the example, in a session of its own."""
-    command = [sys.executable, "-m", "verify", "run", "be-spread", "--out", str(tmp_path / name), "--jobs", str(jobs)]
-    environment = {**os.environ, "EXAMPLE_SLEEP": str(sleep), "NTK_VERIFY_STORE": str(tmp_path / store)}
-    return subprocess.Popen(
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - this process has no threads
-    )
-
-
-def _heed_interrupts() -> None:
-    """Undo what a shell does to programs it runs in the background: they start with interruptions ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def results_of(tmp_path: Path, name: str) -> str:
     return normalised((tmp_path / name / "results.json").read_text())
 
@@ -318,41 +268,29 @@ def one_line(said: str) -> str:
     return line
 
 
-def wait_for_evidence(path: Path, count: int) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if path.exists() and path.stat().st_size:
-            with Store(path) as store:
-                if len(store) >= count:
-                    return
-        time.sleep(0.02)
-    raise AssertionError("no evidence arrived")
-
-
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-@pytest.mark.usefixtures("example")
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_killed_run_resumes_and_ends_with_the_same_results(tmp_path: Path, jobs: int) -> None:
-    killed = start(tmp_path, "killed", sleep=0.5, jobs=jobs)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_killed_run_resumes_and_ends_with_the_same_results(claims, tmp_path: Path, jobs: str) -> None:
+    killed = start(tmp_path, "killed", "--jobs", jobs, sleep=0.5)
     wait_for_evidence(tmp_path / "evidence.sqlite", 2)
     os.kill(killed.pid, signal.SIGKILL)
     killed.communicate()
     assert not (tmp_path / "killed" / "results.json").exists()
-    resumed = start(tmp_path, "resumed")
+    resumed = start(tmp_path, "resumed", "--jobs", "1")
     _, progress = resumed.communicate()
     assert resumed.returncode == 0
     stored = int(progress.split(" needed, ")[1].split()[0])
     assert 2 <= stored < 5
-    straight = start(tmp_path, "straight", store="other.sqlite")
-    straight.communicate()
-    assert results_of(tmp_path, "resumed") == results_of(tmp_path, "straight")
+    with Store(tmp_path / "other.sqlite") as other:
+        straight = engine.verify([claims["be-spread"]], store=other)
+    assert results_of(tmp_path, "resumed") == normalised(straight.model_dump_json())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 @pytest.mark.usefixtures("example")
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_ctrl_c_keeps_the_evidence_and_says_how_to_resume(tmp_path: Path, jobs: int) -> None:
-    run = start(tmp_path, "out", sleep=0.5, jobs=jobs)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_keeps_the_evidence_and_says_how_to_resume(tmp_path: Path, jobs: str) -> None:
+    run = start(tmp_path, "out", "--jobs", jobs, sleep=0.5)
     wait_for_evidence(tmp_path / "evidence.sqlite", 1)
     os.killpg(run.pid, signal.SIGINT)
     _, said = run.communicate(timeout=30)
@@ -367,7 +305,7 @@ def test_ctrl_c_keeps_the_evidence_and_says_how_to_resume(tmp_path: Path, jobs: 
 @pytest.mark.usefixtures("example")
 @pytest.mark.parametrize("seconds", [0.0, 0.3, 0.6, 1.0])
 def test_ctrl_c_while_workers_start_is_no_traceback(tmp_path: Path, seconds: float) -> None:
-    run = start(tmp_path, "out", sleep=5.0, jobs=2)
+    run = start(tmp_path, "out", "--jobs", "2", sleep=5.0)
     assert " needed, " in run.stderr.readline()
     time.sleep(seconds)
     os.killpg(run.pid, signal.SIGINT)
@@ -378,7 +316,7 @@ def test_ctrl_c_while_workers_start_is_no_traceback(tmp_path: Path, seconds: flo
 
 @pytest.mark.usefixtures("example")
 def test_two_runs_at_once_share_a_store(tmp_path: Path) -> None:
-    runs = [start(tmp_path, name, sleep=0.1) for name in ("a", "b")]
+    runs = [start(tmp_path, name, "--jobs", "1", sleep=0.1) for name in ("a", "b")]
     for run in runs:
         run.communicate()
     assert [run.returncode for run in runs] == [0, 0]

@@ -30,12 +30,13 @@ class _Bar:
     """A bar, with the work that was handed out first and is not back yet."""
 
     def __init__(self, bar: Bar, jobs: int) -> None:
-        self._bar, self._jobs = bar, jobs
+        self._bar, self._jobs, self._total = bar, jobs, 0
         self._task = bar.add_task("loading the ledger", total=None)
         self._running: list[str] = []
 
     def begin(self, total: int, stored: int) -> None:
-        self._bar.update(self._task, total=total, completed=stored)
+        self._total += total
+        self._bar.update(self._task, total=self._total, advance=stored)
 
     def started(self, label: str) -> None:
         self._running.append(label)
@@ -64,8 +65,10 @@ class _Lines:
         self._start = self._said = time.monotonic()
 
     def begin(self, total: int, stored: int) -> None:
-        self._total, self._done = total, stored
-        self._say(f"{total} pieces of evidence needed, {stored} of them stored")
+        if not self._total:
+            self._say(f"{total} pieces of evidence needed, {stored} of them stored")
+        self._total += total
+        self._done += stored
 
     def started(self, label: str) -> None:
         """Say nothing."""

@@ -1,0 +1,69 @@
+"""Answers to tasks, and how a worker computes one, whatever process it runs in."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+import numba
+from threadpoolctl import threadpool_limits
+
+from verify import ledger as ledgers
+from verify.tasks import Ledger, Task, compute
+
+WORKER_DIED = "its worker process died, each of the times it was tried (out of memory?)"
+"""The error of a task that kills its worker."""
+
+_ONE_AT_A_TIME = threading.Lock()
+"""The precision of balls and the number of BLAS threads belong to the process: its threads take turns."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a worker sends back: the evidence as JSON, or the message of what the task raised."""
+
+    key: str
+    body: str
+    seconds: float
+    error: str = ""
+
+
+class Engine(Protocol):
+    """Where tasks are computed. It stays up between calls, so that these cost nothing beside the tasks."""
+
+    @property
+    def jobs(self) -> int:
+        """How many tasks it computes at once."""
+
+    def answers(self, tasks: Mapping[str, Task], ledger: Ledger, started: Callable[[str], None]) -> Iterator[Answer]:
+        """Yield the answer to every task once, as they arrive; `started` is given the name of what is handed out.
+
+        Tasks lost with their worker are handed out again, on the streams they had. One that cannot be computed without
+        its worker's dying has that as its error. Raises `InputError` if the workers are of no use for this run.
+        """
+
+
+def answer(name: str, task: Task, ledger: Ledger) -> Answer:
+    """Compute a task on one thread, so that no sum depends on how many there are."""
+    with _ONE_AT_A_TIME:
+        start = time.perf_counter()
+        numba.set_num_threads(1)
+        try:
+            with threadpool_limits(limits=1):
+                piece = compute(task, ledger)
+            body = piece.model_dump_json()
+        except Exception as error:
+            return Answer(name, "", _since(start), f"{type(error).__name__}: {error}")
+        return Answer(name, body, _since(start))
+
+
+def _since(start: float) -> float:
+    return round(time.perf_counter() - start, 4)
+
+
+@cache
+def own_ledger(package: str) -> Ledger:
+    """Load, once, the ledger in which a worker process looks its tasks up."""
+    return Ledger(ledgers.load(package, checked=True).values())
