@@ -138,6 +138,12 @@ class SampleEvidence(Model):
     kind: Literal["samples"] = "samples"
     experiment: str
     cells: tuple[Cell, ...]
+    looks: tuple[int, ...] = ()
+    """For draws in batches: the numbers of batches after which drawing may stop, the last one the budget."""
+    pilot: tuple[Cell, ...] = ()
+    """The draws that the number of batches was planned from; no verdict is decided on them."""
+    sufficient: bool = True
+    """Whether the pilot found one of the looks sufficient."""
 
 
 class Path(Model):

@@ -11,7 +11,7 @@ from verify.decide.levels import ALPHA
 from verify.evidence import DerivationEvidence, Formula
 from verify.execute import Outcome
 from verify.experiment import Profile
-from verify.plan import Finding, Plan, puts
+from verify.plan import Finding, Plan, puts, wanted
 from verify.result import ClaimResult, EvidenceSummary, FormResult, MutantResult, ProofFile, RouteResult
 from verify.statement import Statement
 from verify.tasks import StatementTask
@@ -74,7 +74,7 @@ class Judge:
         results = []
         for route in form.routes:
             finding = self._finding(claim, number, route, None)
-            decision, beta = _decide(form.statement, finding, form.design, _wanted(claim, form))
+            decision, beta = _decide(form.statement, finding, form.design, wanted(claim, form))
             results.append(
                 RouteResult(
                     name=route.name,
@@ -147,11 +147,6 @@ def form_names(claim: Claim) -> list[str]:
 
 def _verdicts(forms: Iterable[FormResult]) -> list[Verdict]:
     return of_restated((form.verdict, form.restates) for form in forms)
-
-
-def _wanted(claim: Claim, form: Form) -> decide.Wanted:
-    """What the ledger expects of a form: a claim expected REFUTED is so in its printed and tested forms."""
-    return "refuted" if claim.expected is Verdict.REFUTED and form.role is not Role.CORRECTED else "upheld"
 
 
 def _decide(

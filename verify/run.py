@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from verify import wellformed
 from verify.appendices import appendices
 from verify.claim import Claim
 from verify.decide.levels import RUN_LIMIT
+from verify.engine import Engine, InProcess
 from verify.execute import Progress, Silent, gather
 from verify.experiment import Profile
 from verify.judge import Judge
@@ -29,7 +31,7 @@ def verify(
     *,
     profile: Profile = Profile.QUICK,
     seed: int = 0,
-    jobs: int = 1,
+    engine: Engine | None = None,
     store: Store,
     fresh: bool = False,
     waivers: Mapping[str, str] | None = None,
@@ -39,15 +41,19 @@ def verify(
 ) -> Results:
     """Put claims to the test and return the results, with what is measured beside them (`verify.appendices`) if asked.
 
-    Same code, versions, machine, seed and profile give the same results, whatever `jobs` is and whatever was stored
-    before, apart from `run.started`, `run.wall_seconds` and the routes' `seconds`. `keep` is given the proof files of
-    the derivations, by their paths from the folder of the results.
+    Tasks run in this process, or where `engine` computes them. Same code, versions, machine, seed and profile give the
+    same results, whatever the engine is and whatever was stored before, apart from `run.started`, `run.wall_seconds`
+    and the routes' `seconds`. `keep` is given the proof files of the derivations, by their paths from the folder of
+    the results.
     """
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     ledger = Ledger(claims)
     plan = Plan(claims, ledger, profile=profile, seed=seed)
     progress = progress or Silent()
-    outcomes = gather(plan.tasks, ledger, jobs=jobs, store=store, fresh=fresh, progress=progress)
+    collect = partial(gather, ledger=ledger, engine=engine or InProcess(), store=store, fresh=fresh, progress=progress)
+    outcomes = collect(dict(plan.tasks))
+    while more := plan.more(outcomes):
+        outcomes |= collect(more)
     progress.phase("deciding")
     judge = Judge(plan=plan, outcomes=outcomes, profile=profile, seed=seed)
     judged = tuple(judge.claim(claim, (waivers or {}).get(claim.id)) for claim in claims)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -52,17 +53,20 @@ class StatementTask:
 
 @dataclass(frozen=True)
 class CellTask:
-    """One cell of an experiment, with the stream it draws from."""
+    """One cell of an experiment, a batch of it or its pilot, with the stream it draws from."""
 
     experiment: str
     profile: Profile
     cell: int
     seed: int
+    batch: int | None = None
+    pilot: bool = False
 
     @property
     def label(self) -> str:
         """What a progress display calls it."""
-        return f"{self.experiment} · cell {self.cell + 1}"
+        part = " · pilot" if self.pilot else "" if self.batch is None else f" · batch {self.batch + 1}"
+        return f"{self.experiment} · cell {self.cell + 1}{part}"
 
     @property
     def kind(self) -> str:
@@ -79,6 +83,8 @@ class Ledger:
     def __init__(self, claims: Iterable[Claim]) -> None:
         self.claims: Mapping[str, Claim] = {claim.id: claim for claim in claims}
         self.experiments: Mapping[str, Experiment] = experiments(self.claims.values())
+        self._described: dict[tuple[str, int, str], Any] = {}
+        self._fingerprints: dict[tuple[str, int, str | None], str] = {}
 
     def subject(self, task: StatementTask) -> tuple[Route, Statement, Mutant | None]:
         """Return the route of a task, the statement it is put to, and the mutant that changed the statement."""
@@ -87,10 +93,19 @@ class Ledger:
         statement = mutant.of(form.statement) if mutant else form.statement
         return route_named(form, task.route), statement, mutant
 
+    def described(self, task: StatementTask) -> tuple[Any, str]:
+        """Return the description of a task's route and the fingerprint of its statement, each of many tasks."""
+        route, statement = (task.claim, task.form, task.route), (task.claim, task.form, task.mutant)
+        if route not in self._described:
+            self._described[route] = describe(self.subject(task)[0])
+        if statement not in self._fingerprints:
+            self._fingerprints[statement] = self.subject(task)[1].fingerprint()
+        return self._described[route], self._fingerprints[statement]
+
     def cell(self, task: CellTask) -> tuple[Experiment, Parameters]:
         """Return the experiment of a task and the parameters of its cell."""
         experiment = self.experiments[task.experiment]
-        return experiment, experiment.cells[task.profile][task.cell]
+        return experiment, experiment.point(task.profile, task.cell, batch=task.batch, pilot=task.pilot)
 
 
 def route_named(form: Form, name: str) -> Route:
@@ -106,17 +121,16 @@ def key(task: Task, ledger: Ledger) -> str:
             made = [experiment.id, experiment.yields, describe(experiment.measure), dict(parameters), task.seed]
             return digest("cell", made, sampled_code())
         case StatementTask():
-            route, statement, _ = ledger.subject(task)
-            fingerprint = statement.fingerprint()
-            return digest("statement", describe(route), fingerprint, symbolic_code(fingerprint))
+            route, fingerprint = ledger.described(task)
+            return digest("statement", route, fingerprint, symbolic_code(fingerprint))
 
 
 def effort(task: Task, ledger: Ledger) -> float:
     """Guess how long a task takes, to start the longest first: the product of the sizes among a cell's parameters."""
     match task:
         case CellTask():
-            parameters = ledger.cell(task)[1].values()
-            return math.prod(value for value in parameters if not isinstance(value, str) and value > 1)
+            sizes = {name: value for name, value in ledger.cell(task)[1].items() if name != "batch"}.values()
+            return math.prod(value for value in sizes if not isinstance(value, str) and value > 1)
         case StatementTask():
             return 1e5
 

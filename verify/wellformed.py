@@ -2,18 +2,19 @@
 
 import difflib
 import re
-import types
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import sympy as sp
 
 from verify import typeset
-from verify.claim import Claim, Document, Form, Measurement, Mutant, Role, UniformCertificate
+from verify.annotations import misfits
+from verify.claim import Claim, Document, Form, Measurement, Mutant, Role, Route, UniformCertificate
+from verify.decide.design import Centred, Design, Piloted
 from verify.experiment import Experiment
-from verify.statement import Identity, Inequality, Statement
+from verify.statement import Identity, Inequality, Limit, Ordering, Rate, Statement
 from verify.verdict import Verdict
 
 _ID = re.compile(r"[a-z0-9.]+(-[a-z0-9.]+)+", re.IGNORECASE)
@@ -66,12 +67,18 @@ def check(claim: Claim) -> None:
 
 
 def experiments(claims: Iterable[Claim]) -> dict[str, Experiment]:
-    """Return the experiments that the claims measure, by id. Raises `FaultError` when two of them share an id."""
+    """Return the experiments that the claims measure, by id.
+
+    Raises `FaultError` for an experiment with faults, and when two of them share an id.
+    """
     found: dict[str, Experiment] = {}
     for claim in claims:
         for form in claim.forms:
             for route in form.routes:
                 if isinstance(route, Measurement):
+                    if route.experiment.id not in found:
+                        for field, message in route.experiment.faults():
+                            raise FaultError(f"experiment {route.experiment.id}.{field}", message)
                     known = found.setdefault(route.experiment.id, route.experiment)
                     if known != route.experiment:
                         raise FaultError("experiment.id", f"two different experiments are called {known.id!r}")
@@ -98,6 +105,10 @@ def _check_form(field: str, form: Form) -> None:
     if repeated := [name for name, count in names.items() if count > 1]:
         raise FaultError(f"{field}.routes", f"two routes are called {repeated[0]!r}")
     _check_statement(f"{field}.statement", form.statement)
+    with _printing(f"{field}.statement"):
+        typeset.statement_formula(form.statement)
+        typeset.domain_formula(form.statement)
+        typeset.where_formulas(form.statement)
     for route in form.routes:
         if isinstance(route, UniformCertificate) and route.variable not in dict(form.statement.domain):
             message = f"{route.name!r} covers {route.variable}, which is not in the domain"
@@ -115,6 +126,10 @@ def _check_designs(field: str, form: Form, *, to_refute: bool) -> None:
     An inequality along paths that is true needs none: no chance can refute it.
     """
     measured = {route.name for route in form.routes if isinstance(route, Measurement)}
+    _check_piloted(f"{field}.design", form.design, form.statement, form.routes)
+    for number, mutant in enumerate(form.mutants):
+        routes = [route for route in form.routes if route.name in mutant.routes or not mutant.routes]
+        _check_piloted(f"{field}.mutants[{number}].design", mutant.design, form.statement, routes)
     if not measured:
         return
     to_refute = to_refute and form.role is not Role.CORRECTED
@@ -124,6 +139,19 @@ def _check_designs(field: str, form: Form, *, to_refute: bool) -> None:
         if form.design is None and mutant.design is None and (measured & set(mutant.routes) or not mutant.routes):
             message = "a mutant that is measured has a design, or its form has one"
             raise FaultError(f"{field}.mutants[{number}].design", message)
+
+
+def _check_piloted(field: str, design: Design | None, statement: Statement, routes: Iterable[Route]) -> None:
+    """Check that what is to be planned from a pilot can be, and has one."""
+    if not isinstance(design, Piloted):
+        return
+    if not isinstance(statement, Rate | Limit | Ordering):
+        raise FaultError(field, "a pilot plans rates, limits and orderings; a probability bound stops as it draws")
+    if isinstance(statement, Limit) and not isinstance(design.fallback, Centred):
+        raise FaultError(f"{field}.fallback", "of a limit is Centred: a Scaling says nothing about the limit's value")
+    for route in routes:
+        if isinstance(route, Measurement) and not route.experiment.pilot:
+            raise FaultError(field, f"is Piloted, and the experiment {route.experiment.id!r} has no pilot")
 
 
 def _check_mutant(field: str, mutant: Mutant, form: Form) -> None:
@@ -145,22 +173,27 @@ def _check_mutant(field: str, mutant: Mutant, form: Form) -> None:
         raise FaultError(f"{field}.change", "the mutated statement is the statement itself")
     _check_types(statement, f"{field}.change")
     _check_statement(f"{field}.change", statement)
+    with _printing(f"{field}.change"):
+        typeset.variant_formula(statement, form.statement)
     if not mutant.why_false:
         raise FaultError(f"{field}.why_false", "a mutant says why it is false")
 
 
 def _check_statement(field: str, statement: Statement) -> None:
-    """Check that a statement can be printed, and holds no Dummy: each process numbers those anew."""
+    """Check that a statement says something, and holds no Dummy: each process numbers those anew."""
     for slot, value in statement.slots().items():
         parts = value if isinstance(value, tuple) else (value,)
         if any(isinstance(part, sp.Basic) and part.atoms(sp.Dummy) for part in _flatten(parts)):
             raise FaultError(f"{field}.{slot}", "holds a Dummy; name a Symbol instead")
     if isinstance(statement, Identity) and statement.lhs == statement.rhs:
         raise FaultError(field, "both sides are one and the same: SymPy has simplified them to it")
+
+
+@contextmanager
+def _printing(field: str) -> Iterator[None]:
+    """Blame the field for what has no notation."""
     try:
-        typeset.statement_formula(statement)
-        typeset.domain_formula(statement)
-        typeset.where_formulas(statement)
+        yield
     except typeset.UnprintableError as error:
         raise FaultError(field, str(error)) from error
 
@@ -173,61 +206,6 @@ def _flatten(values: Iterable[Any]) -> Iterator[Any]:
             yield value
 
 
-def _check_types(value: Any, path: str = "") -> None:
-    """Check every field of a dataclass against its annotation, and the dataclasses within it."""
-    for name, hint in _hints(type(value)).items():
-        field, found = f"{path}.{name}".lstrip("."), getattr(value, name)
-        if not _fits(found, hint):
-            raise FaultError(field, f"expected {_spell(hint)}, found {_show(found)}")
-        for index, inner in _dataclasses_in(found):
-            _check_types(inner, field + index)
-
-
-def _hints(kind: Any) -> dict[str, Any]:
-    hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
-
-
-def _dataclasses_in(value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, tuple):
-        for number, item in enumerate(value):
-            if is_dataclass(item):
-                yield f"[{number}]", item
-    elif is_dataclass(value) and not isinstance(value, type):
-        yield "", value
-
-
-def _fits(value: Any, hint: Any) -> bool:
-    """Whether a value is of an annotated type, for the annotations that claims use."""
-    args = get_args(hint)
-    match get_origin(hint):
-        case None:
-            fits = isinstance(value, {Any: object, float: float | int, None: types.NoneType}.get(hint, hint))
-        case origin if origin in (Union, types.UnionType):
-            fits = any(_fits(value, arg) for arg in args)
-        case origin if origin is Literal:
-            fits = value in args
-        case origin if origin is tuple:
-            inner = args[:1] * len(value) if isinstance(value, tuple) and args[-1] is Ellipsis else args
-            fits = isinstance(value, tuple) and len(value) == len(inner) and all(map(_fits, value, inner))
-        case origin if origin is Callable:
-            fits = callable(value)
-        case origin if issubclass(origin, Mapping):
-            items = value.items() if isinstance(value, Mapping) else [(None, None)]
-            fits = isinstance(value, Mapping) and all(_fits(k, args[0]) and _fits(v, args[1]) for k, v in items)
-        case other:
-            raise TypeError(f"no check for fields of type {other}")
-    return fits
-
-
-def _spell(hint: Any) -> str:
-    if get_origin(hint) is tuple:
-        inner = get_args(hint)
-        if inner[-1] is Ellipsis:
-            return f"a tuple of {_spell(inner[0])}"
-    return str(getattr(hint, "__name__", hint)).removeprefix("typing.")
-
-
-def _show(value: Any) -> str:
-    text = repr(value)
-    return f"the {type(value).__name__} {text if len(text) <= 60 else text[:57] + '…'}"
+def _check_types(value: Any, field: str = "") -> None:
+    for inner, message in misfits(value, field):
+        raise FaultError(inner, message)

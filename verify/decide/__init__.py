@@ -1,5 +1,7 @@
 """Decision rules: a statement and evidence in, a verdict out. Rules know their error rates, and nothing about NTKs."""
 
+from collections.abc import Mapping
+
 from verify.decide import (
     derivation,
     enclosures,
@@ -15,6 +17,7 @@ from verify.decide import (
 from verify.decide.decision import Decision, Wanted
 from verify.decide.design import Design
 from verify.decide.levels import ALPHA, BETA
+from verify.decide.samples import Point
 from verify.evidence import (
     DerivationEvidence,
     EnclosureEvidence,
@@ -29,13 +32,14 @@ from verify.statement import (
     Identity,
     Inequality,
     Limit,
+    Need,
     Ordering,
     ProbabilityBound,
     Rate,
     Statement,
 )
 
-__all__ = ["ALPHA", "BETA", "Decision", "Wanted", "beta", "decide"]
+__all__ = ["ALPHA", "BETA", "Decision", "Wanted", "batches", "beta", "decide", "undecided"]
 
 
 def decide(statement: Statement, evidence: Evidence, *, alpha: float = ALPHA) -> Decision:
@@ -56,7 +60,7 @@ def decide(statement: Statement, evidence: Evidence, *, alpha: float = ALPHA) ->
             decision = exact_law.decide(statement, evidence)
         case Inequality(), PathEvidence():
             decision = paths.decide(statement, evidence)
-        case ProbabilityBound(), SampleEvidence():
+        case ProbabilityBound(need=Need.SUFFICIENT), SampleEvidence():
             decision = probability.decide(statement, evidence, alpha)
         case EqualityInLaw(), SampleEvidence():
             decision = equality_in_law.decide(statement, evidence, alpha)
@@ -82,8 +86,9 @@ def beta(
 ) -> float:
     """Bound the probability, under the design, that `decide` does not give the wanted verdict.
 
-    Only the evidence's shape counts, its parameter points and numbers of draws, never its values. 0 where chance plays
-    no part; 1 where the design promises no power at this shape. Rules on quantiles spend `budget`, or are
+    Only the evidence's shape counts, its parameter points and numbers of draws, never its values. Where drawing may
+    stop early, or as a pilot plans, it is the shape at the budget (1 at a look that the pilot does not plan). 0 where
+    chance plays no part; 1 where the design promises no power at this shape. Rules on quantiles spend `budget`, or are
     underpowered; the other rules return the bound itself. That chance refutes a true statement is counted in alpha.
     """
     match statement, evidence:
@@ -91,7 +96,7 @@ def beta(
             bound = 0.0
         case Inequality(), PathEvidence():
             bound = paths.beta(statement, evidence, design, wanted)
-        case ProbabilityBound(), SampleEvidence():
+        case ProbabilityBound(need=Need.SUFFICIENT), SampleEvidence():
             bound = probability.beta(statement, evidence, design, wanted, alpha=alpha)
         case EqualityInLaw(), SampleEvidence():
             bound = equality_in_law.beta(statement, evidence, design, wanted, alpha=alpha)
@@ -104,6 +109,33 @@ def beta(
         case _:
             raise _undecidable(statement, evidence)
     return bound
+
+
+def undecided(statement: ProbabilityBound, evidence: SampleEvidence, *, alpha: float = ALPHA) -> frozenset[Point]:
+    """Return the parameter points at which drawing goes on after a look; none, once the statement is decided."""
+    return probability.undecided(statement, evidence, alpha)
+
+
+def batches(
+    statement: Rate | Limit | Ordering,
+    evidence: SampleEvidence,
+    sizes: Mapping[Point, int],
+    wanted: Wanted,
+    *,
+    alpha: float = ALPHA,
+    budget: float = BETA,
+) -> int | None:
+    """Return how many batches, with `sizes` draws each, the evidence's pilot plans for the wanted verdict.
+
+    The smallest of its looks at which `beta` is within the budget; None if none is.
+    """
+    match statement:
+        case Rate():
+            return rate.RULE.batches(statement, evidence, sizes, wanted, alpha=alpha, budget=budget)
+        case Limit():
+            return limit.RULE.batches(statement, evidence, sizes, wanted, alpha=alpha, budget=budget)
+        case Ordering():
+            return ordering.RULE.batches(statement, evidence, sizes, wanted, alpha=alpha, budget=budget)
 
 
 def _undecidable(statement: Statement, evidence: Evidence) -> TypeError:

@@ -37,6 +37,27 @@ class Centred:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Piloted:
+    """The run's own pilot says how many batches a rate, limit or ordering draws; at most what `fallback` asks for.
+
+    For a form or mutant measured by an experiment with a `pilot` and `looks`. Let n be the draws at one of the looks
+    and u, v the probabilities between which the ends of an order-statistic interval of n draws fall, whatever the law.
+    Order statistics of the pilot enclose F⁻¹(u) and F⁻¹(v), whatever the law. The statement draws the smallest number
+    of batches at which the rule comes to the wanted verdict on all these brackets, and all of them where there is none.
+
+    What a pilot finds is chance, so the power is declared by both: where it finds a look sufficient the power is a
+    theorem, whatever the law; where it finds none, the draws of the last look have it if the law is that of
+    `fallback`. The pilot is independent of those draws, so beta bounds the probability of any other verdict at any
+    seed. It is 1, at every seed, if `fallback` does not foresee the wanted verdict with the draws of the last look.
+
+    What is not drawn costs nothing, so leave that at several times what is usually planned.
+    `verify.decide.quantiles.piloted` says what sizes to choose.
+    """
+
+    fallback: Scaling | Centred
+
+
+@dataclass(frozen=True, kw_only=True)
 class FailureProbability:
     """P(deviation > bound) is at most `at_most` on every cell, or at least `at_least` on some cell (for mutants).
 
@@ -72,4 +93,4 @@ class Violation:
     source: str = ""
 
 
-Design = Scaling | Centred | FailureProbability | Distance | Violation
+Design = Scaling | Centred | Piloted | FailureProbability | Distance | Violation

@@ -5,12 +5,17 @@ What is claimed is equality. With probability at least 1 - alpha the sampled law
 [D - ε, D + ε]. D > ε excludes equality: REFUTED. Equality that is not excluded is SUPPORTED once every distance above
 the declared `tolerance` is, D + ε <= tolerance: the tolerance is the resolution the test must have, not leave to
 differ. The supremum between a step function and a distribution function is attained at a draw or just below one.
+
+A statement without an argument compares the laws of two measured quantities. Then each has its band, at alpha/2, and
+ε is the sum of their half-widths: |sup |F_n - G_n| - sup |F - G|| is at most sup |F_n - F| + sup |G_n - G|.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
+import sympy as sp
 
 from verify.decide.decision import Decision, Judgement, Wanted, nothing_to_test, statistic, weakest
 from verify.decide.design import Design, Distance
@@ -27,13 +32,15 @@ from verify.verdict import Verdict
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Fit:
-    """The empirical and the claimed distribution function of one sample."""
+    """The empirical distribution function of one sample, and the one it is compared with."""
 
     sample: Sample
     draws: Floats
     """In increasing order."""
     law: Floats
-    """The claimed distribution function at the draws."""
+    """The claimed distribution function at the draws; where it is measured, the empirical one of its draws."""
+    others: Floats | None
+    """The draws of the second quantity, in increasing order, where the law is that of one."""
     distance: float
     """sup |F_n - law|."""
     epsilon: float
@@ -49,7 +56,8 @@ class Fit:
     @property
     def text(self) -> str:
         """The distance in words."""
-        among = f"{len(self.draws)} draws at {setting(self.sample.parameters)}"
+        each = "" if self.others is None else " of each"
+        among = f"{len(self.draws)} draws{each} at {setting(self.sample.parameters)}"
         return f"{short(self.distance)} ± {short(self.epsilon)} ({among})"
 
 
@@ -105,18 +113,31 @@ def beta(
 
     With P(sup |F_n - F| > s) <= 2·exp(-2ns²): a true law is left undecided at a sample only if sup |F_n - F| exceeds
     tolerance - ε (that chance excludes it is counted in alpha); a law at a distance of `at_least`, at one parameter
-    point or more, escapes only if sup |F_n - F| is at least that less ε. 1 if the design says nothing.
+    point or more, escapes only if sup |F_n - F| is at least that less ε. Between two measured laws both stray, and
+    one of them by half as much. 1 if the design says nothing.
     """
     samples = pooled(statement, evidence)
     if not samples or not isinstance(design, Distance):
         return 1.0
-    epsilons = [dkw(sample.draws, alpha / len(samples)) for sample in samples]
+    epsilons = [_epsilon(statement, sample.draws, alpha / len(samples)) for sample in samples]
     if wanted == "refuted":
-        return max(dkw_tail(s.draws, design.at_least - e) for s, e in zip(samples, epsilons, strict=True))
+        return max(_tail(statement, s.draws, design.at_least - e) for s, e in zip(samples, epsilons, strict=True))
     if untested(statement, [sample.parameters for sample in samples]):
         return 1.0
     slack = [_tolerance(statement, s) - e for s, e in zip(samples, epsilons, strict=True)]
-    return min(1.0, sum(dkw_tail(s.draws, room) for s, room in zip(samples, slack, strict=True)))
+    return min(1.0, sum(_tail(statement, s.draws, room) for s, room in zip(samples, slack, strict=True)))
+
+
+def _epsilon(statement: EqualityInLaw, draws: int, alpha: float) -> float:
+    """How far the measured distance may be from the true one, but for a probability of alpha."""
+    return dkw(draws, alpha) if statement.argument is not None else 2 * dkw(draws, alpha / 2)
+
+
+def _tail(statement: EqualityInLaw, draws: int, distance: float) -> float:
+    """A bound on the probability that the measured distance is farther than `distance` from the true one."""
+    if statement.argument is not None:
+        return dkw_tail(draws, distance)
+    return min(1.0, 2 * dkw_tail(draws, distance / 2))
 
 
 def _tolerance(statement: EqualityInLaw, sample: Sample) -> float:
@@ -125,30 +146,42 @@ def _tolerance(statement: EqualityInLaw, sample: Sample) -> float:
 
 def _fit(statement: EqualityInLaw, sample: Sample, alpha: float) -> Fit:
     draws = np.sort(on_columns(statement.expand(statement.quantity), sample.parameters, sample.columns))
-    law, below = _law(statement, sample, draws)
     n = len(draws)
-    distance = max(np.max(np.arange(1, n + 1) / n - law), np.max(below - np.arange(n) / n))
+    others = None
+    if statement.argument is None:
+        others = np.sort(on_columns(statement.expand(statement.law), sample.parameters, sample.columns))
+        law = _empirical(others, draws)
+        distance = max(np.max(np.abs(_empirical(draws, at) - _empirical(others, at))) for at in (draws, others))
+    else:
+        law, below = _law(statement, statement.argument, sample, draws)
+        distance = max(np.max(np.arange(1, n + 1) / n - law), np.max(below - np.arange(n) / n))
     return Fit(
         sample=sample,
         draws=draws,
         law=law,
+        others=others,
         distance=float(distance),
-        epsilon=dkw(n, alpha),
+        epsilon=_epsilon(statement, n, alpha),
         tolerance=_tolerance(statement, sample),
     )
 
 
-def _law(statement: EqualityInLaw, sample: Sample, draws: Floats) -> tuple[Floats, Floats]:
+def _empirical(draws: Floats, at: Floats) -> Floats:
+    """The empirical distribution function of sorted draws; both are constant from a draw up to the next."""
+    return np.searchsorted(draws, at, side="right") / len(draws)
+
+
+def _law(statement: EqualityInLaw, argument: sp.Symbol, sample: Sample, draws: Floats) -> tuple[Floats, Floats]:
     """The claimed distribution function at the draws and its limits from the left: its value one double below.
 
     An argument declared nonnegative has no mass below zero, whatever the formula gives there.
     """
     points = np.concatenate([draws, np.nextafter(draws, -np.inf)])
-    inside = points >= 0 if statement.argument.is_extended_nonnegative else np.ones(len(points), dtype=bool)
+    inside = points >= 0 if argument.is_extended_nonnegative else np.ones(len(points), dtype=bool)
     values = np.zeros(len(points))
-    name = str(statement.argument)
     if inside.any():
-        values[inside] = on_columns(statement.expand(statement.law), sample.parameters, {name: points[inside]})
+        column = {str(argument): points[inside]}
+        values[inside] = on_columns(statement.expand(statement.law), sample.parameters, column)
     return values[: len(draws)], values[len(draws) :]
 
 
@@ -163,31 +196,49 @@ def _table(fits: Sequence[Fit]) -> Table:
         )
         for fit in fits
     )
-    return Table(columns=("parameters", "draws", "distance", "half-width of the band", "tolerance"), rows=rows)
+    error = "half-width of the band" if fits[0].others is None else "half-widths of both bands"
+    return Table(columns=("parameters", "draws", "distance", error, "tolerance"), rows=rows)
 
 
 def _figure(statement: EqualityInLaw, fit: Fit, *, several: bool) -> Figure:
-    shown = thinned(len(fit.draws))
-    x = tuple(float(fit.draws[i]) for i in shown)
-    empirical = tuple((i + 1) / len(fit.draws) for i in shown)
+    where = f" at {setting(fit.sample.parameters)}" if several else ""
+    series: tuple[Series, ...]
+    if fit.others is None:
+        title, count = "Empirical and claimed distribution function", f"{len(fit.draws)} draws"
+        shown = thinned(len(fit.draws))
+        x, law = (tuple(float(values[i]) for i in shown) for values in (fit.draws, fit.law))
+        claimed = Series(label="claimed", role="claimed", draw="line", x=x, y=law)
+        series = (*_steps(fit.draws, fit.epsilon, "empirical", "the sampled law", "measured"), claimed)
+    else:
+        title, count = "Two empirical distribution functions", f"{len(fit.draws)} draws of each"
+        first, second = plain(statement.quantity), plain(statement.law)
+        series = (
+            *_steps(fit.draws, fit.epsilon / 2, first, f"the law of {first}", "measured"),
+            *_steps(fit.others, fit.epsilon / 2, second, f"the law of {second}", "claimed"),
+        )
+    return Figure(
+        title=f"{title}{where}",
+        caption=f"{count}; the band is that of Dvoretzky, Kiefer, Wolfowitz and Massart.",
+        x_label=plain(statement.quantity),
+        y_label="probability",
+        series=series,
+    )
+
+
+def _steps(
+    draws: Floats, epsilon: float, label: str, law: str, role: Literal["measured", "claimed"]
+) -> tuple[Series, Series]:
+    """The band around an empirical distribution function, and the function itself."""
+    shown = thinned(len(draws))
+    x = tuple(float(draws[i]) for i in shown)
+    empirical = tuple((i + 1) / len(draws) for i in shown)
     band = Series(
-        label="band that holds the sampled law",
-        role="measured",
+        label=f"band that holds {law}",
+        role=role,
         draw="band",
         x=x,
         y=empirical,
-        low=tuple(max(0.0, y - fit.epsilon) for y in empirical),
-        high=tuple(min(1.0, y + fit.epsilon) for y in empirical),
+        low=tuple(max(0.0, y - epsilon) for y in empirical),
+        high=tuple(min(1.0, y + epsilon) for y in empirical),
     )
-    where = f" at {setting(fit.sample.parameters)}" if several else ""
-    return Figure(
-        title=f"Empirical and claimed distribution function{where}",
-        caption=f"{len(fit.draws)} draws; the band is that of Dvoretzky, Kiefer, Wolfowitz and Massart.",
-        x_label=plain(statement.quantity),
-        y_label="probability",
-        series=(
-            band,
-            Series(label="empirical", role="measured", draw="steps", x=x, y=empirical),
-            Series(label="claimed", role="claimed", draw="line", x=x, y=tuple(float(fit.law[i]) for i in shown)),
-        ),
-    )
+    return band, Series(label=label, role=role, draw="steps", x=x, y=empirical)

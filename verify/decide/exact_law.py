@@ -7,19 +7,19 @@ from typing import Any
 import flint
 import sympy as sp
 
+from verify.decide.counts import WIDTH
 from verify.decide.decision import Decision, nothing_to_test, statistic
 from verify.decide.evaluate import Value, constant
 from verify.decide.figures import GROUPS, thinned
-from verify.decide.probability import WIDTH
 from verify.decide.samples import same, untested
 from verify.decide.wording import listed, setting, short
 from verify.evidence import LawEvidence, LawPoint
 from verify.result import Figure, Interval, Series, Table
-from verify.statement import ProbabilityBound
+from verify.statement import Need, ProbabilityBound
 from verify.verdict import Verdict
 
-LARGER = " and larger"
-"""How a point's width ends, after a number, when the point stands for all larger widths too."""
+LARGER, SMALLER = " and larger", " and smaller"
+"""How a point's width ends, after a number, when the point stands for all larger, or smaller, widths too."""
 
 _BITS = 256
 """Precision at which the decimal strings of the evidence are read: far beyond what they hold."""
@@ -27,38 +27,42 @@ _BITS = 256
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """An enclosed failure probability and the level it must not exceed."""
+    """An enclosed failure probability and the level: it must not exceed it, or it must, as the need has it."""
 
     point: LawPoint
     probability: Any
     level: Any
+    need: Need
 
     @property
     def verdict(self) -> Verdict:
-        """Certainly at most the level, certainly above it, or neither."""
+        """Certainly on the side of the level where it should be, certainly on the other, or neither."""
         if self.probability <= self.level:
-            return Verdict.CERTIFIED
-        return Verdict.REFUTED if self.probability > self.level else Verdict.INCONCLUSIVE
+            return Verdict.CERTIFIED if self.need is Need.SUFFICIENT else Verdict.REFUTED
+        if self.probability > self.level:
+            return Verdict.REFUTED if self.need is Need.SUFFICIENT else Verdict.CERTIFIED
+        return Verdict.INCONCLUSIVE
 
     @property
     def excess(self) -> tuple[float, float]:
-        """The interval of the probability minus the level."""
+        """The interval of the distance to the level, counted positive on the wrong side."""
         with flint.ctx.workprec(_BITS):
             difference = self.probability - self.level
+            difference = difference if self.need is Need.SUFFICIENT else -difference
             return float(difference.lower()), float(difference.upper())
 
     @property
     def interval(self) -> Interval | None:
         """The excess, which should not be positive."""
-        name = f"excess of the failure probability over its level at {setting(self.point.parameters)}"
-        return statistic(name, *self.excess, claimed_high=0.0)
+        side = "excess of the failure probability over" if self.need is Need.SUFFICIENT else "what it falls short of"
+        return statistic(f"{side} its level at {setting(self.point.parameters)}", *self.excess, claimed_high=0.0)
 
     @property
     def text(self) -> str:
         """The comparison in words."""
-        refuted = self.verdict is Verdict.REFUTED
-        end = self.probability.lower() if refuted else self.probability.upper()
-        probability = f"at {'least' if refuted else 'most'} {short(float(end), 5)}"
+        above = (self.verdict is Verdict.REFUTED) is (self.need is Need.SUFFICIENT)
+        end = self.probability.lower() if above else self.probability.upper()
+        probability = f"at {'least' if above else 'most'} {short(float(end), 5)}"
         level = short(float(self.level.mid()), 5)
         return f"at {setting(self.point.parameters)} the failure probability is {probability}, the level {level}"
 
@@ -68,6 +72,7 @@ def decide(statement: ProbabilityBound, evidence: LawEvidence) -> Decision:
 
     The grid of the evidence is what was tested: CERTIFIED needs every member of the domain's finite sets in it, each
     with a point that stands for all larger widths, as the bound is claimed at every width from the one demanded on.
+    For a width that is necessary the probability must exceed the level, and smaller stands for larger.
     """
     if not evidence.points:
         nothing = nothing_to_test("the exact law gave no point")
@@ -79,6 +84,7 @@ def decide(statement: ProbabilityBound, evidence: LawEvidence) -> Decision:
                 point=point,
                 probability=flint.arb(point.probability.mid, point.probability.rad),
                 level=constant(level, _exact(statement, point.parameters)),
+                need=statement.need,
             )
             for point in evidence.points
         ]
@@ -86,22 +92,24 @@ def decide(statement: ProbabilityBound, evidence: LawEvidence) -> Decision:
     refuting = [comparison for comparison in found if comparison.verdict is Verdict.REFUTED]
     open_ = [comparison for comparison in found if comparison.verdict is Verdict.INCONCLUSIVE]
     missing = untested(statement, [point.parameters for point in evidence.points])
-    unsettled = _unsettled(evidence.points)
+    unsettled = _unsettled(statement, evidence.points)
+    broken, kept = ("exceeded", "kept") if statement.need is Need.SUFFICIENT else ("not exceeded", "exceeded")
+    side = "larger" if statement.need is Need.SUFFICIENT else "smaller"
     if refuting:
         told = max(refuting, key=lambda comparison: comparison.excess[0])
         verdict = Verdict.REFUTED
-        reason = f"The level is exceeded at {len(refuting)} of {len(found)} points, most clearly {told.text}."
+        reason = f"The level is {broken} at {len(refuting)} of {len(found)} points, most clearly {told.text}."
     elif open_:
         told = open_[0]
         verdict = Verdict.INCONCLUSIVE
         reason = f"The level lies in the enclosure {told.text}; a narrower one decides."
     elif missing:
         verdict = Verdict.INCONCLUSIVE
-        reason = f"The level is kept, but nothing was computed at {listed(missing)}, where it is claimed too."
+        reason = f"The level is {kept}, but nothing was computed at {listed(missing)}, where it is claimed too."
     elif unsettled:
         verdict = Verdict.INCONCLUSIVE
         where = f" {listed(unsettled)}".rstrip()
-        reason = f"The level is kept at {len(found)} points, but larger widths are not settled{where}."
+        reason = f"The level is {kept} at {len(found)} points, but {side} widths are not settled{where}."
     else:
         verdict = Verdict.CERTIFIED
         reason = f"Certified at {len(found)} points ({evidence.coverage}); the closest: {told.text}."
@@ -114,14 +122,21 @@ def decide(statement: ProbabilityBound, evidence: LawEvidence) -> Decision:
     )
 
 
-def _unsettled(points: Sequence[LawPoint]) -> list[str]:
-    """The settings of the points, widths aside, that have no point for all larger widths."""
+def _unsettled(statement: ProbabilityBound, points: Sequence[LawPoint]) -> list[str]:
+    """The settings of the points, widths aside, that have no point for all larger, or all smaller, widths.
+
+    The width 1 has no smaller one.
+    """
     settled: dict[str, bool] = {}
     for point in points:
         rest = {name: value for name, value in point.parameters.items() if name != WIDTH}
         at = f"at {setting(rest)}" if rest else ""
         width = point.parameters.get(WIDTH)
-        settled[at] = settled.get(at, False) or (isinstance(width, str) and width.endswith(LARGER))
+        if statement.need is Need.SUFFICIENT:
+            last = isinstance(width, str) and width.endswith(LARGER)
+        else:
+            last = width == 1 or (isinstance(width, str) and width.endswith(SMALLER))
+        settled[at] = settled.get(at, False) or last
     return [at for at, done in settled.items() if not done]
 
 

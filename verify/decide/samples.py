@@ -14,8 +14,11 @@ from verify.decide.wording import setting
 from verify.evidence import Cell, SampleEvidence
 from verify.statement import Statement
 
-POOLED = frozenset({"draws", "batch", "replicate"})
+POOLED = frozenset({"draws", "batch", "replicate", "pilot"})
 """Parameters that tell apart pieces of one sample: cells that differ in nothing else are pooled."""
+
+Parameters = Mapping[str, float | int | str]
+Point = tuple[tuple[str, float | int | str], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,15 +90,43 @@ def in_domain(statement: Statement, parameters: Mapping[str, float | int | str])
     return all(inside(value, sets[name]) for name, value in parameters.items() if name in sets)
 
 
+def point(parameters: Parameters) -> Point:
+    """Return what the cells of one sample have in common: their parameters but for those that are `POOLED`.
+
+    >>> point({"m": 4, "draws": 100, "batch": 2})
+    (('m', 4),)
+    """
+    return tuple(sorted((name, value) for name, value in parameters.items() if name not in POOLED))
+
+
 def pooled(statement: Statement, evidence: SampleEvidence) -> tuple[Sample, ...]:
-    """Return the samples inside the statement's domain, cells that differ only in `POOLED` parameters put together."""
-    found: dict[tuple[tuple[str, float | int | str], ...], list[Cell]] = {}
-    for cell in evidence.cells:
-        parameters = {name: value for name, value in cell.parameters.items() if name not in POOLED}
-        if in_domain(statement, parameters):
-            found.setdefault(tuple(sorted(parameters.items())), []).append(cell)
-    samples = (Sample(dict(key), tuple(cells)) for key, cells in found.items())
+    """Return the samples inside the statement's domain that it is decided on."""
+    return together(statement, evidence.cells)
+
+
+def together(statement: Statement, cells: Iterable[Cell]) -> tuple[Sample, ...]:
+    """Return the samples inside the statement's domain, cells of one `point` put together in the order of batches."""
+    found: dict[Point, list[Cell]] = {}
+    for cell in cells:
+        parameters = point(cell.parameters)
+        if in_domain(statement, dict(parameters)):
+            found.setdefault(parameters, []).append(cell)
+    samples = (Sample(dict(key), tuple(sorted(cells, key=_batch))) for key, cells in found.items())
     return tuple(sample for sample in samples if sample.draws)
+
+
+def _batch(cell: Cell) -> int:
+    return int(cell.parameters.get("batch", 0))
+
+
+def looks_of(sample: Sample, evidence: SampleEvidence) -> tuple[int, ...]:
+    """Return the numbers of draws at the looks of a sample; raises ValueError unless its batches end at a look."""
+    if not evidence.looks:
+        return (sample.draws,)
+    batches = {cell.parameters.get("batch") for cell in sample.cells}
+    if batches != set(range(len(batches))) or len(batches) not in evidence.looks or sample.draws % len(batches):
+        raise ValueError(f"the batches drawn at {setting(sample.parameters)} do not end at a look")
+    return tuple(look * sample.draws // len(batches) for look in evidence.looks)
 
 
 def untested(statement: Statement, points: Iterable[Mapping[str, Value]]) -> tuple[str, ...]:

@@ -1,14 +1,14 @@
 """What the rules that follow a median along widths share: samples to a decision, and a design to its power."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from verify.decide.decision import Decision, Judgement, Wanted, nothing_to_test
-from verify.decide.design import Centred, Design, Scaling
+from verify.decide.design import Centred, Design, Piloted, Scaling
 from verify.decide.intervals import TooFewDrawsError
-from verify.decide.quantiles import Bracketing, Track, foreseen, observed
-from verify.decide.samples import Group, by_width, pooled, untested
+from verify.decide.quantiles import Bracketing, Track, foreseen, observed, piloted
+from verify.decide.samples import Group, Point, by_width, looks_of, point, pooled, together, untested
 from verify.decide.wording import listed, plain, short, span
 from verify.evidence import SampleEvidence
 from verify.result import Figure, Table
@@ -47,7 +47,7 @@ class WidthRule(Generic[S]):
             return Decision(verdict=Verdict.INCONCLUSIVE, reason=reason)
         return Decision(
             verdict=judgement.verdict,
-            reason=judgement.reason,
+            reason=judgement.reason + _planning(evidence, groups),
             alpha=alpha,
             table=_table(statement, groups, tracks),
             figures=(self.figure(statement, tracks),),
@@ -66,24 +66,115 @@ class WidthRule(Generic[S]):
     ) -> float:
         """Return `budget` if the judge comes to the wanted verdict on the widest brackets foreseen, else 1.
 
-        The budget is split over both ends of all brackets; the drift is tried at both its ends, which suffices as the
-        rules here are monotone in every local exponent. 1 means that the design promises no power.
+        1 means that the design promises no power. A `Piloted` design spends half of the budget on the pilot, and the
+        other half on the draws, at whichever look the pilot chose: it found that look sufficient, or it is the last
+        one, for which `fallback` is asked at every seed. Draws that the pilot does not plan promise nothing.
         """
         groups = by_width(pooled(statement, evidence), statement.along)
-        if not groups or not isinstance(design, self.designs):
+        samples = [sample for group in groups for sample in group.samples]
+        if not samples:
             return 1.0
+        drawn = {point(sample.parameters): sample.draws for sample in samples}
+        if not isinstance(design, Piloted):
+            certain = self._foresees(statement, groups, design, drawn, wanted=wanted, alpha=alpha, budget=budget)
+        else:
+            last = {point(sample.parameters): looks_of(sample, evidence)[-1] for sample in samples}
+            certain = (
+                bool(evidence.pilot)
+                and self._foresees(
+                    statement, groups, design.fallback, last, wanted=wanted, alpha=alpha, budget=budget / 2
+                )
+                and (
+                    drawn == last
+                    or self._suffices(statement, evidence, groups, drawn, wanted=wanted, alpha=alpha, budget=budget)
+                )
+            )
+        return budget if certain else 1.0
+
+    def batches(
+        self,
+        statement: S,
+        evidence: SampleEvidence,
+        sizes: Mapping[Point, int],
+        wanted: Wanted,
+        *,
+        alpha: float,
+        budget: float,
+    ) -> int | None:
+        """Return the smallest look at which the pilot foresees the wanted verdict; None if there is none.
+
+        `sizes` are the draws of one batch at every point of the pilot.
+        """
+        groups = by_width(together(statement, evidence.pilot), statement.along)
+        for look in evidence.looks if groups else ():
+            draws = {at: look * size for at, size in sizes.items()}
+            if self._suffices(statement, evidence, groups, draws, wanted=wanted, alpha=alpha, budget=budget):
+                return look
+        return None
+
+    def _foresees(
+        self,
+        statement: S,
+        groups: tuple[Group, ...],
+        design: Design | None,
+        draws: Mapping[Point, int],
+        *,
+        wanted: Wanted,
+        alpha: float,
+        budget: float,
+    ) -> bool:
+        """Whether the judge comes to the wanted verdict on the widest brackets that a design foresees.
+
+        The budget is split over both ends of all brackets; the drift is tried at both its ends, which suffices as the
+        rules here are monotone in every local exponent.
+        """
+        if not isinstance(design, self.designs):
+            return False
         count = sum(map(self.pieces, groups))
         leans = (-1, 1) if isinstance(design, Scaling) and design.drift else (0,)
+        miss = budget / (2 * count)
         try:
-            certain = all(
+            return all(
                 self._judged(
-                    statement, groups, foreseen(design, statement.along, alpha / count, budget / (2 * count), lean)
+                    statement,
+                    groups,
+                    foreseen(design, statement.along, draws, alpha=alpha / count, miss=miss, lean=lean),
                 ).is_(wanted)
                 for lean in leans
             )
         except TooFewDrawsError:
-            return 1.0
-        return budget if certain else 1.0
+            return False
+
+    def _suffices(
+        self,
+        statement: S,
+        evidence: SampleEvidence,
+        groups: tuple[Group, ...],
+        draws: Mapping[Point, int],
+        *,
+        wanted: Wanted,
+        alpha: float,
+        budget: float,
+    ) -> bool:
+        """Whether the judge comes to the wanted verdict on the widest brackets that the pilot foresees.
+
+        Half of the budget is for the pilot, at whichever look is chosen, the other half for the draws at that look.
+        """
+        count = sum(map(self.pieces, groups))
+        pilots = {point(pilot.parameters): pilot for pilot in together(statement, evidence.pilot)}
+        bracket = piloted(
+            statement.expand(statement.quantity),
+            statement.along,
+            pilots,
+            draws,
+            alpha=alpha / count,
+            miss=budget / (4 * count),
+            looks=len(evidence.looks),
+        )
+        try:
+            return self._judged(statement, groups, bracket).is_(wanted)
+        except TooFewDrawsError:
+            return False
 
     def _judged(self, statement: S, groups: tuple[Group, ...], bracket: Bracketing) -> Judgement:
         judgement = self.judge(statement, groups, bracket)
@@ -105,6 +196,23 @@ def medians(groups: tuple[Group, ...], bracket: Bracketing) -> tuple[Track, ...]
 def where(track: Track) -> str:
     """Return the group's setting in brackets, if there are several groups to tell apart."""
     return f" ({track.label})" if track.label else ""
+
+
+def _planning(evidence: SampleEvidence, groups: tuple[Group, ...]) -> str:
+    """Say what the pilot planned, if there was one."""
+    if not evidence.pilot:
+        return ""
+    pilots = {point(cell.parameters): len(next(iter(cell.columns.values()))) for cell in evidence.pilot}
+    samples = [sample for group in groups for sample in group.samples]
+    draws, pilot = (_range(sizes) for sizes in ([s.draws for s in samples], [*pilots.values()]))
+    if evidence.sufficient:
+        return f" {draws} draws at each width were planned from a pilot of {pilot}, which is not counted."
+    found = f"A pilot of {pilot} draws at each width, which is not counted, found no look sufficient"
+    return f" {found}: all of the {draws} draws allowed were made."
+
+
+def _range(sizes: list[int]) -> str:
+    return f"{min(sizes)}" if min(sizes) == max(sizes) else f"{min(sizes)} to {max(sizes)}"
 
 
 def _table(statement: Rate | Limit | Ordering, groups: tuple[Group, ...], tracks: tuple[Track, ...]) -> Table:

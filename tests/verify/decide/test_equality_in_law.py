@@ -5,16 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import sympy as sp
-from scipy.stats import binom
+from scipy.stats import binom, ks_2samp
 
 from verify.decide import beta, decide
 from verify.decide.design import Distance, FailureProbability
 from verify.decide.intervals import dkw
+from verify.evidence import Cell, SampleEvidence
 from verify.statement import EqualityInLaw
 from verify.verdict import Verdict
 
 m, L = sp.symbols("m L", positive=True)
-x = sp.Symbol("x", real=True)
+x, y = sp.symbols("x y", real=True)
 t = sp.Symbol("t", positive=True)
 k = sp.Symbol("k", real=True)
 EXPONENTIAL = EqualityInLaw(quantity=x, law=1 - sp.exp(-t), argument=t, tolerance=sp.Rational(1, 20))
@@ -24,6 +25,7 @@ COIN = EqualityInLaw(
     argument=k,
     tolerance=sp.Rational(1, 20),
 )
+SAME = EqualityInLaw(quantity=x, law=y, tolerance=sp.Rational(1, 10))
 PARETO = EqualityInLaw(quantity=x, law=1 - t ** -sp.Rational(3, 2), argument=t, tolerance=sp.Rational(1, 20))
 
 
@@ -165,3 +167,92 @@ def test_too_few_draws_or_no_design_declare_no_power(shape):
     assert beta(EXPONENTIAL, shape([]), Distance(), "upheld") == 1
     assert beta(EXPONENTIAL, many, FailureProbability(at_most=0.0), "upheld") == 1
     assert beta(replace(EXPONENTIAL, domain=((m, sp.FiniteSet(16, 64)),)), many, Distance(), "upheld") == 1
+
+
+def two(first, second, draws=20_000, width=16):
+    """Evidence with the columns x and y."""
+    columns = {"x": first(width, draws), "y": second(width, draws)}
+    cell = Cell.model_construct(parameters={"m": width, "draws": draws}, columns=columns)
+    return SampleEvidence.model_construct(experiment="simulated", cells=(cell,))
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        ({}, Verdict.SUPPORTED),
+        ({"quantity": sp.sqrt(x)}, Verdict.REFUTED),
+        ({"law": 2 * y}, Verdict.REFUTED),
+        ({"quantity": sp.sqrt(x), "law": sp.sqrt(y)}, Verdict.SUPPORTED),
+        ({"tolerance": sp.Rational(1, 50)}, Verdict.INCONCLUSIVE),
+    ],
+)
+def test_the_law_may_be_that_of_a_second_quantity(change, verdict):
+    assert decide(replace(SAME, **change), two(exponential(1), exponential(2))).verdict is verdict
+
+
+def test_it_is_the_laws_of_two_quantities_that_are_compared_not_the_quantities():
+    """A quantity has its own law, and that of one that depends on it in any way."""
+    evidence = two(exponential(1), exponential(1))
+    assert decide(SAME, evidence).statistic.low == 0
+    assert decide(replace(SAME, quantity=-sp.log(1 - sp.exp(-x))), evidence).verdict is Verdict.SUPPORTED
+
+
+def test_two_laws_with_atoms_are_compared_at_all_their_draws():
+    assert decide(SAME, two(coin(1), coin(2))).verdict is Verdict.SUPPORTED
+    assert decide(SAME, two(coin(1), coin(2, 0.58))).verdict is Verdict.REFUTED
+    assert decide(SAME, two(lambda _, n: np.zeros(n), lambda _, n: np.ones(n))).statistic.high > 1
+
+
+def test_the_distance_of_two_samples_is_that_of_kolmogorov_and_smirnov_and_has_the_error_of_both():
+    evidence = two(exponential(1), pareto(2), 300)
+    decision = decide(SAME, evidence, alpha=0.05)
+    cell = evidence.cells[0].columns
+    distance, error = ks_2samp(cell["x"], cell["y"]).statistic, 2 * dkw(300, 0.025)
+    assert decision.statistic.high == pytest.approx(distance + error, abs=1e-12)
+    assert decision.statistic.low == pytest.approx(max(0, distance - error), abs=1e-12)
+
+
+def test_a_law_that_names_neither_a_column_nor_an_argument_is_an_error():
+    with pytest.raises(ValueError, match=r"'t' in .* is neither a parameter"):
+        decide(replace(SAME, law=1 - sp.exp(-t)), two(exponential(1), exponential(2)))
+
+
+@pytest.mark.parametrize("law", [exponential, coin, pareto])
+def test_equal_laws_are_rarely_refuted(law):
+    refuted = 0
+    for seed in range(500):
+        refuted += decide(SAME, two(law(seed), law(1000 + seed), 200), alpha=0.05).verdict is Verdict.REFUTED
+    assert refuted <= binom.isf(1e-6, 500, 0.05)
+
+
+def test_two_laws_just_beyond_the_tolerance_are_rarely_supported():
+    statement = replace(SAME, tolerance=sp.Rational(48, 1000))
+    supported = 0
+    for seed in range(500):
+        evidence = two(coin(seed, 0.475), coin(1000 + seed, 0.524), 8000)
+        supported += decide(statement, evidence, alpha=0.05).verdict is Verdict.SUPPORTED
+    assert supported <= binom.isf(1e-6, 500, 0.05)
+
+
+def test_the_declared_power_is_kept_between_two_laws(shape):
+    statement = replace(SAME, tolerance=sp.Rational(1, 5))
+    cells = shape([{"m": 16, "draws": 1000}])
+    upheld = beta(statement, cells, Distance(), "upheld", alpha=0.05)
+    refuted = beta(statement, cells, Distance(at_least=0.2), "refuted", alpha=0.05)
+    assert 0.01 < upheld < 0.2
+    assert 0.01 < refuted < 0.2
+    undecided = survived = 0
+    for seed in range(300):
+        undecided += not decide(statement, two(coin(seed), coin(1000 + seed), 1000), alpha=0.05).verdict.upheld
+        evidence = two(coin(seed, 0.4), coin(1000 + seed, 0.6), 1000)
+        survived += decide(statement, evidence, alpha=0.05).verdict is not Verdict.REFUTED
+    assert undecided <= binom.isf(1e-6, 300, upheld + 0.05)
+    assert survived <= binom.isf(1e-6, 300, refuted)
+
+
+def test_a_figure_of_two_laws_shows_both_with_their_bands():
+    figure = decide(SAME, two(exponential(1), exponential(2), 500)).figures[0]
+    assert [series.label for series in figure.series] == [
+        "band that holds the law of x", "x", "band that holds the law of y", "y",
+    ]  # fmt: skip
+    assert {series.draw for series in figure.series} == {"band", "steps"}

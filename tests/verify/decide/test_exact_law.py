@@ -7,7 +7,7 @@ import sympy as sp
 
 from verify.decide import decide
 from verify.evidence import Ball, LawEvidence, LawPoint
-from verify.statement import ProbabilityBound
+from verify.statement import Need, ProbabilityBound
 from verify.verdict import Verdict
 
 delta, x, L = sp.symbols("delta x L", positive=True)
@@ -130,3 +130,43 @@ def test_the_interval_is_that_of_the_deciding_point():
 def test_a_parameter_of_the_level_that_the_law_does_not_name_is_an_error():
     with pytest.raises(ValueError, match=r"'L' in .* is neither a parameter"):
         decide(replace(CLAIM, level=delta / L), law(*BELOW))
+
+
+SMALLER = (("1/20", "7 and smaller", "0.5", "0.4"), ("1/10", "7 and smaller", "0.5", "0.3"))
+ABOVE = (("1/10", 8, "0.1001", "1e-9"), ("1/20", 8, "0.3", "1e-9"))
+NECESSARY = replace(CLAIM, need=Need.NECESSARY)
+
+
+@pytest.mark.parametrize(
+    ("points", "verdict"),
+    [
+        ((*ABOVE, *SMALLER), Verdict.CERTIFIED),
+        ((*ABOVE, *SMALLER, ("1/20", 6, "0.0499", "1e-9")), Verdict.REFUTED),
+        ((*ABOVE, ("1/20", 6, "0.05", "1e-9")), Verdict.INCONCLUSIVE),
+        ((*ABOVE, *SMALLER, ("1/20", 6, "0.0499", "1e-3")), Verdict.INCONCLUSIVE),
+        (ABOVE, Verdict.INCONCLUSIVE),
+        ((*ABOVE, SMALLER[0]), Verdict.INCONCLUSIVE),
+        ((*ABOVE, ("1/20", "9 and larger", "0.5", "0.4")), Verdict.INCONCLUSIVE),
+        ((ABOVE[0], SMALLER[1]), Verdict.INCONCLUSIVE),
+        ((("1/10", 1, "0.2", "0"), ("1/20", 1, "0.2", "0")), Verdict.CERTIFIED),
+    ],
+    ids=[
+        "above",
+        "below at one width",
+        "at the level",
+        "too wide",
+        "no smaller widths",
+        "smaller widths for one member of the domain only",
+        "larger widths instead",
+        "a member of the domain missing",
+        "the width 1 has no smaller one",
+    ],
+)
+def test_a_necessary_width_needs_the_level_exceeded_below_it(points, verdict):
+    assert decide(NECESSARY, law(*points)).verdict is verdict
+
+
+def test_what_refutes_a_necessary_width_is_what_falls_short():
+    decision = decide(NECESSARY, law(*ABOVE, *SMALLER, ("1/20", 6, "0.01", "1e-9")))
+    assert "not exceeded at 1 of 5 points" in decision.reason
+    assert decision.statistic.low == pytest.approx(0.04)

@@ -4,16 +4,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import betaln
+from scipy.stats import beta as beta_law
 from scipy.stats import binom
 
 from verify.decide.intervals import (
+    PRIOR,
     TooFewDrawsError,
     clopper_pearson,
+    confidence_sequence,
     dkw,
     dkw_tail,
     draws_for_quantile,
     foreseen_ranks,
     order_statistics,
+    quantile_bounds,
 )
 
 levels = st.floats(min_value=-11, max_value=-1).map(lambda e: 10.0**e)
@@ -117,3 +122,73 @@ def test_the_dkw_band_covers_with_and_without_atoms(atoms):
 def test_the_dkw_tail_inverts_the_dkw_band(n, alpha):
     assert dkw_tail(n, dkw(n, alpha)) == pytest.approx(alpha)
     assert dkw_tail(n, -0.1) == 1
+
+
+def ever_missed(interval, p: float, alpha: float, *, paths: int = 2000, draws: int = 500) -> int:
+    """How many paths of counts leave their interval after some draw, looked at after every one."""
+    rng = np.random.default_rng(4)
+    failures = np.cumsum(rng.random((paths, draws)) < p, axis=1)
+    missed = np.zeros(paths, dtype=bool)
+    for n in range(1, draws + 1):
+        low, high = np.transpose([interval(k, n, alpha) for k in range(n + 1)])
+        outside = (low > p) | (high < p)
+        missed |= outside[failures[:, n - 1]]
+    return int(missed.sum())
+
+
+@pytest.mark.parametrize("p", [0.02, 0.3, 0.9])
+def test_a_confidence_sequence_covers_after_every_draw_at_once(p):
+    assert ever_missed(confidence_sequence, p, 0.05) <= binom.isf(1e-6, 2000, 0.05)
+
+
+def test_clopper_pearson_looked_at_after_every_draw_does_not_cover():
+    assert ever_missed(clopper_pearson, 0.3, 0.05, draws=150) > binom.isf(1e-6, 2000, 0.05)
+
+
+@settings(deadline=None)
+@given(st.integers(1, 10**7), st.floats(0, 1), levels)
+def test_a_confidence_sequence_ends_where_the_martingale_reaches_one_over_alpha(n, share, alpha):
+    k = round(share * n)
+    low, high = confidence_sequence(k, n, alpha)
+    assert 0 <= low <= k / n <= high <= 1
+    a, b = PRIOR
+
+    def surplus(p, q):
+        weighed = betaln(a + k, b + n - k) - betaln(a, b)
+        return weighed - (k and k * np.log(p)) - (n - k and (n - k) * np.log(q)) + np.log(alpha)
+
+    close = pytest.approx(0, abs=1e-6 + 1e-8 * n)
+    assert (low == 0 and k == 0) or surplus(low, 1 - low) == close
+    assert (high == 1 and k == n) or surplus(high, 1 - high) == close or high > 1 - 1e-9
+
+
+def test_a_confidence_sequence_costs_little_where_failures_are_rare():
+    draws = {"fixed": 418, "sequence": 436}
+    assert clopper_pearson(0, draws["fixed"], 1e-9)[1] <= 0.05 < clopper_pearson(0, draws["fixed"] - 1, 1e-9)[1]
+    assert confidence_sequence(0, draws["sequence"], 1e-9)[1] <= 0.05
+    assert confidence_sequence(0, draws["sequence"] - 1, 1e-9)[1] > 0.05
+
+
+@settings(deadline=None)
+@given(st.integers(200, 10**5), st.floats(0.05, 0.45), st.floats(0.55, 0.95), st.floats(-12, -2).map(lambda e: 10.0**e))
+def test_quantile_bounds_are_the_tightest_ranks_that_miss_as_rarely_as_asked(n, below, above, miss):
+    try:
+        first, last = quantile_bounds(n, below, above, miss)
+    except TooFewDrawsError as error:
+        quantile_bounds(error.needed, below, above, miss)
+        return
+    assert binom.cdf(first - 1, n, below) <= miss < binom.cdf(first, n, below)
+    assert binom.sf(last - 1, n, above) <= miss * (1 + 1e-9)
+    assert binom.sf(last - 2, n, above) > miss * (1 - 1e-9)
+
+
+def test_bounds_of_quantiles_fail_as_rarely_as_asked():
+    rng = np.random.default_rng(5)
+    first, last = quantile_bounds(200, 0.3, 0.8, 0.02)
+    draws = np.sort(rng.random((20_000, 200)), axis=1)
+    for missed, law in (
+        ((draws[:, first - 1] > 0.3).sum(), beta_law.sf(0.3, first, 201 - first)),
+        ((draws[:, last - 1] < 0.8).sum(), beta_law.cdf(0.8, last, 201 - last)),
+    ):
+        assert law <= 0.02
+        assert binom.ppf(1e-6, 20_000, law) <= missed <= binom.isf(1e-6, 20_000, law)

@@ -182,3 +182,16 @@ def test_a_claim_not_tested_everywhere_or_without_a_design_declares_no_power(sha
     for nothing in (None, FailureProbability(), Distance()):
         assert beta(CLAIM, cells, nothing, "upheld") == 1
         assert beta(CLAIM, cells, nothing, "refuted") == 1
+
+
+def test_frequencies_are_drawn_against_the_width_where_it_varies(sampled):
+    (figure,) = decide(CLAIM, sampled(uniform(), (64, 16), 2000)).figures
+    assert (figure.x_label, figure.x_scale) == ("m", "log")
+    assert [series.label for series in figure.series] == [
+        f"{what}, δ = {level}" for level in ("1/10", "1/5") for what in ("frequency of failure", "level")
+    ]
+    assert figure.series[0].x == (16.0, 64.0)
+    assert figure.series[3].y == (0.2, 0.2)
+    (alone,) = decide(CLAIM, sampled(uniform(), (16,), 2000)).figures
+    assert (alone.x_label, alone.x_scale) == ("row of the table", "linear")
+    assert alone.series[0].x == (1.0, 2.0)

@@ -8,7 +8,7 @@ from scipy.stats import norm
 from verify.decide.design import Centred, Distance, Scaling
 from verify.decide.intervals import foreseen_ranks, order_statistics
 from verify.decide.quantiles import foreseen, observed
-from verify.decide.samples import Sample
+from verify.decide.samples import Sample, point
 from verify.evidence import Cell
 
 m = sp.Symbol("m", positive=True)
@@ -18,6 +18,7 @@ SAMPLE = Sample(
     {"m": 64, "rho": 0.5},
     (Cell(parameters={}, columns={"x": tuple(np.random.default_rng(0).permutation(100).astype(float))}),),
 )
+DRAWS = {point(SAMPLE.parameters): 100}
 
 
 @pytest.mark.parametrize("probability", [0.1, 0.5, 0.9])
@@ -38,16 +39,16 @@ def test_an_observed_bracket_is_a_pair_of_order_statistics(probability):
 )
 def test_a_foreseen_bracket_spans_the_quantiles_between_which_the_order_statistics_fall(design, quantile):
     u, v = foreseen_ranks(100, 0.5, 0.01, 0.001)
-    found = foreseen(design, m, 0.01, 0.001)(SAMPLE, 0.5)
+    found = foreseen(design, m, DRAWS, alpha=0.01, miss=0.001)(SAMPLE, 0.5)
     assert (found.low, found.estimate, found.high) == pytest.approx((quantile(u), quantile(0.5), quantile(v)))
 
 
 def test_a_lean_moves_every_local_exponent_to_the_end_of_its_drift():
     design = Scaling(exponent=-0.5, shape="half-normal", drift=0.1)
-    down, up = (foreseen(design, m, 0.01, 0.001, lean)(SAMPLE, 0.5) for lean in (-1, 1))
+    down, up = (foreseen(design, m, DRAWS, alpha=0.01, miss=0.001, lean=lean)(SAMPLE, 0.5) for lean in (-1, 1))
     assert up.estimate / down.estimate == pytest.approx(64**0.2)
 
 
 def test_a_design_without_quantiles_is_an_error():
     with pytest.raises(TypeError, match="a Distance design says nothing about quantiles"):
-        foreseen(Distance(), m, 0.01, 0.001)(SAMPLE, 0.5)
+        foreseen(Distance(), m, DRAWS, alpha=0.01, miss=0.001)(SAMPLE, 0.5)

@@ -34,10 +34,10 @@ def test_cells_outside_the_domain_are_left_out():
     assert [sample.parameters for sample in found] == [{"L": 1, "activation": "relu", "rho": 0.5}]
 
 
-def test_cells_that_differ_only_in_draws_batch_or_replicate_are_one_sample():
+def test_cells_that_differ_only_in_draws_batch_or_replicate_are_one_sample_in_the_order_of_batches():
     cells = [{"m": 4, "draws": 1}, {"m": 8, "draws": 1}, {"m": 4, "draws": 1, "batch": 2}, {"m": 4, "replicate": 3}]
     four, eight = pooled(limit(), evidence(*cells))
-    assert four.columns["x"].tolist() == [0.0, 2.0, 3.0]
+    assert four.columns["x"].tolist() == [0.0, 3.0, 2.0]
     assert (four.draws, eight.draws) == (3, 1)
 
 

@@ -30,6 +30,8 @@ def normal(parameters, rng):
     time.sleep(float(os.environ.get("EXAMPLE_SLEEP", "0")))
     if victim := os.environ.get("EXAMPLE_DIE"):
         _die_once(victim)
+    if os.environ.get("EXAMPLE_DEADLY_WIDTH") == str(parameters["m"]):
+        os._exit(9)
     return {"spread": np.abs(rng.standard_normal(parameters["draws"])) / np.sqrt(parameters["m"])}
 
 

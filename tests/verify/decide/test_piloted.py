@@ -1,0 +1,124 @@
+"""Numbers of batches planned from a pilot: the power is a theorem, and no draw of the pilot decides."""
+
+import numpy as np
+import pytest
+import sympy as sp
+from scipy.stats import binom
+
+from verify.decide import batches, beta, decide
+from verify.decide.design import Piloted
+from verify.evidence import Cell, SampleEvidence
+from verify.statement import Direction, Limit, Ordering, Rate, Trend
+from verify.verdict import Verdict
+
+m = sp.Symbol("m", integer=True, positive=True)
+x = sp.Symbol("x", real=True)
+WIDTHS, BATCH, LOOKS = (16, 128, 1024), 250, (1, 2, 4, 8, 16)
+SIZES = {(("m", width),): BATCH for width in WIDTHS}
+RATE = Rate(quantity=x, exponent=sp.Rational(-1, 2), direction=Direction.EXACTLY, margin=sp.Rational(1, 4), along=m)
+LIMIT = Limit(quantity=x, value=sp.S.Zero, tolerance=sp.Rational(1, 4), along=m)
+ORDERING = Ordering(quantity=x, trend=Trend.DECREASING, along=m)
+SETTINGS = {"alpha": 0.05, "budget": 0.05}
+
+
+def evidence(law, seed, *, pilot, number=0, root=True):
+    """A pilot of so many draws, and so many batches, of a law over the square root of the width."""
+    rng = np.random.default_rng(seed)
+
+    def cell(width, draws, **more):
+        values = law(rng, draws) / (np.sqrt(width) if root else 1)
+        return Cell.model_construct(parameters={"m": width, "draws": draws, **more}, columns={"x": values})
+
+    return SampleEvidence.model_construct(
+        experiment="simulated",
+        cells=tuple(cell(width, BATCH, batch=b) for width in WIDTHS for b in range(number)),
+        looks=LOOKS,
+        pilot=tuple(cell(width, pilot, pilot=1) for width in WIDTHS if pilot),
+        sufficient=True,
+    )
+
+
+def together(plan, draws):
+    return draws.model_copy(update={"pilot": plan.pilot})
+
+
+def half_normal(rng, n):
+    return np.abs(rng.standard_normal(n))
+
+
+@pytest.mark.parametrize(
+    ("statement", "pilot"), [(RATE, 800), (LIMIT, 300), (ORDERING, 800)], ids=["rate", "limit", "ordering"]
+)
+def test_the_power_planned_is_reached_whatever_the_law(laws, statement, pilot):
+    """Of the runs whose pilot finds a look sufficient, at most the budget come to another verdict."""
+    law = {Limit: (lambda rng, n: rng.standard_normal(n),)}.get(type(statement), laws)
+    planned = missed = 0
+    for seed in range(200):
+        plan = evidence(law[seed % len(law)], [seed, 0], pilot=pilot)
+        number = batches(statement, plan, SIZES, "upheld", **SETTINGS)
+        if number is None:
+            continue
+        drawn = together(plan, evidence(law[seed % len(law)], [seed, 1], pilot=0, number=number))
+        assert beta(statement, drawn, Piloted(), "upheld", **SETTINGS) == 0.05
+        planned += 1
+        missed += decide(statement, drawn, alpha=0.05).verdict is not Verdict.SUPPORTED
+    assert planned >= 100
+    assert missed <= binom.isf(1e-6, planned, 0.05)
+
+
+def test_the_smallest_look_that_suffices_is_planned():
+    plan = evidence(half_normal, 0, pilot=2000)
+    number = batches(RATE, plan, SIZES, "upheld", alpha=1e-6, budget=1e-6)
+    assert number in LOOKS[1:]
+    for look in LOOKS:
+        drawn = together(plan, evidence(half_normal, 1, pilot=0, number=look))
+        power = beta(RATE, drawn, Piloted(), "upheld", alpha=1e-6, budget=1e-6)
+        assert power == (1e-6 if look >= number else 1)
+
+
+def test_a_mutant_has_a_plan_of_its_own():
+    plan = evidence(half_normal, 0, pilot=2000)
+    mutant = Rate(quantity=x, exponent=sp.S.One, direction=Direction.EXACTLY, margin=RATE.margin, along=m)
+    assert batches(mutant, plan, SIZES, "upheld", **SETTINGS) is None
+    assert batches(mutant, plan, SIZES, "refuted", **SETTINGS) < batches(RATE, plan, SIZES, "upheld", alpha=1e-9)
+
+
+def test_a_small_pilot_plans_nothing():
+    assert batches(RATE, evidence(half_normal, 0, pilot=30), SIZES, "upheld", alpha=1e-9) is None
+    drawn = evidence(half_normal, 0, pilot=30, number=16)
+    assert beta(RATE, drawn, Piloted(), "upheld") == 1
+
+
+def test_a_larger_pilot_saves_draws():
+    numbers = [
+        batches(RATE, evidence(half_normal, 0, pilot=pilot), SIZES, "upheld", alpha=1e-4, budget=1e-4)
+        for pilot in (1000, 8000)
+    ]
+    assert numbers[1] < numbers[0]
+
+
+def test_the_pilot_decides_nothing():
+    """A pilot of another law changes the plan and the power, and neither verdict nor interval."""
+    drawn = evidence(half_normal, 0, pilot=0, number=8)
+    right, wrong = (together(evidence(half_normal, 1, pilot=1000, root=root), drawn) for root in (True, False))
+    with_right, with_wrong = decide(RATE, right, alpha=0.05), decide(RATE, wrong, alpha=0.05)
+    assert (with_right.verdict, with_right.statistic, with_right.table) == (
+        with_wrong.verdict,
+        with_wrong.statistic,
+        with_wrong.table,
+    )
+    assert beta(RATE, right, Piloted(), "upheld", **SETTINGS) == 0.05
+    assert beta(RATE, wrong, Piloted(), "upheld", **SETTINGS) == 1
+
+
+def test_the_power_depends_on_the_pilot_and_the_number_of_draws_alone():
+    plan = evidence(half_normal, 0, pilot=1000)
+    powers = set()
+    for seed, root in ((1, True), (2, False)):
+        drawn = together(plan, evidence(half_normal, seed, pilot=0, number=8, root=root))
+        powers.add(beta(RATE, drawn, Piloted(), "upheld", **SETTINGS))
+    assert powers == {0.05}
+
+
+def test_without_a_pilot_the_design_declares_no_power():
+    assert beta(RATE, evidence(half_normal, 0, pilot=0, number=8), Piloted(), "upheld", **SETTINGS) == 1
