@@ -6,6 +6,8 @@ to them, and reduces what is left. `derive_scaling` proves that an expectation d
 is multiplied by a positive number.
 """
 
+from collections.abc import Sequence
+
 import sympy as sp
 
 from derivations import price
@@ -28,18 +30,11 @@ def derive(statement: Equation) -> Chain:
     lhs, rhs = statement.expand(statement.lhs), statement.expand(statement.rhs)
     if obstacle := unfounded(statement):
         return Chain(steps=(), obstacle=obstacle)
-    steps: list[Step] = []
-    values: list[Step] = []
     nodes = sorted((lhs - rhs).atoms(Expect), key=sp.default_sort_key)
-    for number, node in enumerate(nodes, 1):
-        found = (_on_line if len(node.variables) == 1 else _in_plane)(f"expectation-{number}", node)
-        if found is None:
-            return Chain(steps=tuple(steps), obstacle=f"no formula for {node.integrand} with this covariance")
-        steps += found
-        values.append(found[-1])
+    steps, values, correlations, obstacle = evaluated(nodes)
+    if obstacle:
+        return Chain(steps=tuple(steps), obstacle=obstacle)
     sets = dict(statement.domain)
-    planes = [node for node in nodes if len(node.variables) == 2]
-    correlations = sorted({_correlation(node) for node in planes}, key=sp.default_sort_key)
     for rho in correlations:
         if not sets[rho].is_subset(_CLOSED_RANGE):
             return Chain(steps=tuple(steps), obstacle=f"the domain lets {rho} leave [-1, 1]")
@@ -86,6 +81,23 @@ def derive_scaling(statement: Equation) -> Chain:
     same = cases("homogeneous", "The multiple makes no difference.", integrand, rhs.integrand, lhs.variables)
     equal = consequence("statement", "Equal integrands have equal expectations.", lhs, rhs, (image, same))
     return Chain(steps=(*entries, image, same, equal))
+
+
+def evaluated(nodes: Sequence[Expect]) -> tuple[list[Step], list[Step], list[sp.Symbol], str]:
+    """The steps that find expectations, those of them that state the values, the correlations, and what is in the way.
+
+    The steps that find a value in the plane use `price.slopes()` and `price.between()`, which are not among them.
+    """
+    steps: list[Step] = []
+    values: list[Step] = []
+    for number, node in enumerate(nodes, 1):
+        found = (_on_line if len(node.variables) == 1 else _in_plane)(f"expectation-{number}", node)
+        if found is None:
+            return steps, values, [], f"no formula for {node.integrand} with this covariance"
+        steps += found
+        values.append(found[-1])
+    planes = [node for node in nodes if len(node.variables) == 2]
+    return steps, values, sorted({_correlation(node) for node in planes}, key=sp.default_sort_key), ""
 
 
 def _correlation(node: Expect) -> sp.Expr:
