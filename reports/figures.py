@@ -22,6 +22,8 @@ WIDTH = 403.0
 """Width of every drawing in points: it fits the text of the PDF, and a phone with little shrinking."""
 HEIGHT, PAPER_HEIGHT = 226.0, 158.0
 """Heights in points, on the page and on paper: the lower drawing leaves fewer holes before a page break."""
+HALF_WIDTH, HALF_HEIGHT = 262.0, 140.0
+"""Width and height in points of a drawing that stands beside another one on paper."""
 _LONG_LEGEND = 8
 _FONT = 9.5
 _DASHES: dict[str, tuple[float, ...]] = {
@@ -50,8 +52,8 @@ class Drawing:
 
 
 @lru_cache(maxsize=1024)
-def draw(figure: Figure, height: float = HEIGHT) -> Drawing:
-    """Draw a figure, `WIDTH` by `height` points.
+def draw(figure: Figure, height: float = HEIGHT, width: float = WIDTH) -> Drawing:
+    """Draw a figure, `width` by `height` points.
 
     Roles have fixed colours, dashes and markers, so a reader learns them once; further series of a role are paler.
     Points that are not finite, or not positive on a logarithmic axis, are left out.
@@ -61,10 +63,10 @@ def draw(figure: Figure, height: float = HEIGHT) -> Drawing:
     y = ticks.axis(ys, figure.y_scale, padding=0.07)
     left = 12 + 5.8 * max((len(label) for label in y.labels), default=0)
     with rc_context(_RC):
-        canvas = Canvas(figsize=(WIDTH / 72, height / 72))
+        canvas = Canvas(figsize=(width / 72, height / 72))
         FigureCanvasSVG(canvas)
         canvas.patch.set_visible(False)
-        box = (left / WIDTH, 20 / height, 1 - (left + 12) / WIDTH, 1 - 26 / height)
+        box = (left / width, 20 / height, 1 - (left + 12) / width, 1 - 26 / height)
         axes = canvas.add_axes(box, xscale=figure.x_scale, yscale=figure.y_scale)
         _frame(axes, x, y)
         legend = []

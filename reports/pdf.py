@@ -147,7 +147,7 @@ def _appendix(appendix: Appendix) -> dict[str, Any]:
         "id": appendix.id,
         "title": _prose(appendix.title),
         "text": _prose(appendix.text),
-        "figures": [_figure(figure) for figure in appendix.figures],
+        "figures": [_figure(figure, half=len(appendix.figures) > 1) for figure in appendix.figures],
         "table": _table(appendix.table, len(appendix.table.rows)) if appendix.table else None,
     }
 
@@ -201,8 +201,10 @@ def _step(step: StepRecord, steps: tuple[StepRecord, ...]) -> dict[str, Any]:
     }
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
-    drawing = figures.draw(figure, figures.PAPER_HEIGHT)
+def _figure(figure: Figure, *, half: bool = False) -> dict[str, Any]:
+    """A figure that takes the width of the text, or half of it."""
+    size = (figures.HALF_HEIGHT, figures.HALF_WIDTH) if half else (figures.PAPER_HEIGHT, figures.WIDTH)
+    drawing = figures.draw(figure, *size)
     return {
         "svg": svg.for_paper(drawing.svg),
         "legend": [{"svg": svg.for_paper(swatch), "label": label} for swatch, label in drawing.legend],

@@ -1,16 +1,18 @@
 """Exact probabilities for probability bounds whose deviation has a known law: the evidence of `ExactLaw` routes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
+from typing import Any
 
 import flint
 import sympy as sp
 
 from numerics import exact_law
 from verify.decide.evaluate import constant
+from verify.decide.exact_law import LARGER, SMALLER
 from verify.enclosure import as_ball
 from verify.evidence import LawEvidence, LawPoint
-from verify.statement import ProbabilityBound
+from verify.statement import Need, ProbabilityBound
 
 DIGITS = 20
 """Decimal digits kept of a probability; its radius is recorded with it."""
@@ -18,17 +20,24 @@ DIGITS = 20
 LONGEST_WALK = 5000
 """How many widths are computed one by one before Chernoff's bound must have taken over."""
 
+_NARROW, _STRIDE = 64, 16
+"""Smaller widths are computed one by one up to the first; above, m to m + m/16 at a time are bounded together."""
+
 
 def relu_ntk_diagonal(statement: ProbabilityBound) -> LawEvidence:
-    """Enclose P(|Θ̂ - Θ| > bound) with one hidden ReLU layer at x = x', ‖x‖ = 1, at every width from `width` on.
+    """Enclose P(|Θ̂ - Θ| > bound) with one hidden ReLU layer at x = x', ‖x‖ = 1, at every width the statement is about.
 
-    At each parameter point of the domain the widths are taken one by one, by the exact law, until Chernoff's bound,
-    which decreases in the width, is below the level and settles all larger ones. A point at which the level is
-    exceeded ends the walk: it refutes. Raises ValueError if the statement's domain or deviation is not that law's.
+    At each parameter point of the domain, for a width that is sufficient: widths are taken one by one from it on, by
+    the exact law, until Chernoff's bound, which decreases in the width, is below the level and settles all larger ones.
+    For a width that is necessary: the largest one below it, and then all smaller ones, by a bound that holds for many
+    at once. A width that contradicts the statement ends the walk: it refutes. Raises ValueError if the statement's
+    domain or deviation is not that law's.
     """
-    points = [point for parameters in _grid(statement) for point in _widths(statement, parameters)]
+    walk, towards = (_upward, "from") if statement.need is Need.SUFFICIENT else (_downward, "below")
+    points = [point for parameters in _grid(statement) for point in walk(*_claimed(statement, parameters))]
+    names = ", ".join(str(symbol) for symbol, _ in statement.domain)
     return LawEvidence(
-        points=tuple(points), coverage="every width from the one demanded on, at each ε and δ of the grid"
+        points=tuple(points), coverage=f"every width {towards} the one claimed, at each point of the grid of {names}"
     )
 
 
@@ -41,28 +50,57 @@ def _grid(statement: ProbabilityBound) -> Iterator[dict[str, sp.Expr]]:
         yield parameters
 
 
-def _widths(statement: ProbabilityBound, parameters: dict[str, sp.Expr]) -> Iterator[LawPoint]:
+def _claimed(statement: ProbabilityBound, parameters: dict[str, sp.Expr]) -> tuple[dict[str, str], Any, Any, int]:
+    """The parameters as texts, the tolerance, the level and the width at a point of the grid."""
     tolerance = constant(statement.expand(statement.bound), parameters) + _offset(statement, parameters)
     level = constant(statement.expand(statement.level), parameters)
-    first = constant(statement.expand(statement.width), parameters).unique_fmpz()
-    if first is None:
+    width = constant(statement.expand(statement.width), parameters).unique_fmpz()
+    if width is None:
         raise ValueError(f"the width {statement.width} is not an integer at {parameters}")
-    labels = {name: str(value) for name, value in parameters.items()}
-    for m in range(int(first), int(first) + LONGEST_WALK):
+    return {name: str(value) for name, value in parameters.items()}, tolerance, level, int(width)
+
+
+def _upward(labels: Mapping[str, str], tolerance: Any, level: Any, first: int) -> Iterator[LawPoint]:
+    """Every width from the first on."""
+    for m in range(first, first + LONGEST_WALK):
         beyond = exact_law.chernoff_bound(m, tolerance)
         if beyond <= level:
-            yield LawPoint(
-                parameters={**labels, "m": f"{m} and larger"}, probability=as_ball(flint.arb(0).union(beyond), DIGITS)
-            )
+            yield _point(labels, f"{m}{LARGER}", flint.arb(0).union(beyond))
             return
         probability = exact_law.failure_probability(m, tolerance)
-        yield LawPoint(parameters={**labels, "m": m}, probability=as_ball(probability, DIGITS))
+        yield _point(labels, m, probability)
         if probability > level:
             return
     raise ArithmeticError(
         f"at {labels} Chernoff's bound is still above the level {LONGEST_WALK} widths beyond {first}: "
         "larger widths are not settled"
     )
+
+
+def _downward(labels: Mapping[str, str], tolerance: Any, level: Any, width: int) -> Iterator[LawPoint]:
+    """Every width below the one given."""
+    last = width - 1
+    if last < 1:
+        raise ValueError(f"at {labels} there is no width below {width}")
+    beyond = exact_law.chernoff_bound(last, tolerance)
+    if beyond <= level:
+        yield _point(labels, last, flint.arb(0).union(beyond))
+        return
+    yield _point(labels, last, exact_law.failure_probability(last, tolerance))
+    least = flint.arb(1)
+    for m in range(1, min(last, _NARROW)):
+        least = least.min(exact_law.failure_probability(m, tolerance))
+    m = _NARROW
+    while m < last:
+        reached = min(m + m // _STRIDE, last - 1)
+        least = least.min(exact_law.least_failure_probability(m, reached, tolerance))
+        m = reached + 1
+    if last > 1:
+        yield _point(labels, f"{last - 1}{SMALLER}", least.union(flint.arb(1)))
+
+
+def _point(labels: Mapping[str, str], m: int | str, probability: Any) -> LawPoint:
+    return LawPoint(parameters={**labels, "m": m}, probability=as_ball(probability, DIGITS))
 
 
 def _offset(statement: ProbabilityBound, parameters: dict[str, sp.Expr]) -> flint.arb:

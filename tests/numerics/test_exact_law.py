@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.special import gammainc, gammaincc
 
-from numerics.exact_law import cdf, failure_probability
-from numerics.initialisation import empirical_ntk
+from numerics.dense.measure import empirical_ntk
+from numerics.exact_law import cdf, failure_probability, least_failure_probability, least_width
 from numerics.streams import stream
 
 
@@ -107,3 +107,29 @@ def test_the_distribution_function_and_the_failure_probability_agree(m):
 
 def test_the_distribution_function_has_its_atom_at_zero():
     assert cdf(3, np.array([-1.0, 0.0])).tolist() == [0.0, 2**-3]
+
+
+@pytest.mark.parametrize("tolerance", [0.02, 0.1, 0.2])
+def test_the_least_failure_probability_lies_below_that_of_every_width(tolerance):
+    for first, last in ((64, 68), (100, 130), (1, 1), (2, 5)):
+        bound = least_failure_probability(first, last, tolerance)
+        assert all(bound < failure_probability(m, tolerance) for m in range(first, last + 1))
+
+
+def test_it_is_of_use_for_widths_up_to_the_inverse_square_of_the_tolerance():
+    assert least_failure_probability(940_000, 1_000_000, 0.002) > 0.4
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 3), (5, 4)])
+def test_no_width_has_no_least_failure_probability(first, last):
+    with pytest.raises(ValueError, match="are none"):
+        least_failure_probability(first, last, 0.1)
+
+
+@pytest.mark.parametrize(("tolerance", "width"), [("0.2", 1152), ("0.6", 127), ("1.6", 17)])
+def test_the_least_width_is_the_first_that_meets_the_level(tolerance, width):
+    level = flint.arb(1) / 20
+    assert least_width(flint.arb(tolerance), level) == width
+    assert (
+        failure_probability(width, flint.arb(tolerance)) <= level < failure_probability(width - 1, flint.arb(tolerance))
+    )

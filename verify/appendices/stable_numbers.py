@@ -1,4 +1,4 @@
-"""What a run of the whole ledger measures beside the claims: it decides nothing, and the reports show it."""
+"""How many digits the kernels in floating point keep, and how many the formulas as they are printed lose."""
 
 import math
 import re
@@ -11,11 +11,6 @@ from verify.result import Appendix, Figure, Series, Table
 
 _SHOWN = 1e-2
 """Errors below this many ulps are drawn here: a logarithmic axis has no zero."""
-
-
-def appendices(seed: int) -> tuple[Appendix, ...]:
-    """Measure and describe everything there is."""
-    return (stable_numbers(seed),)
 
 
 def stable_numbers(seed: int) -> Appendix:

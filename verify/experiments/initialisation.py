@@ -1,8 +1,9 @@
 """Deep random ReLU networks: their empirical tangent kernel at initialisation."""
 
-from numerics import initialisation
+from numerics.dense import measure
+from numerics.wide import measure as wide
 from verify.experiment import Experiment, Profile
-from verify.experiments import cells
+from verify.experiments import cells, planned
 from verify.quantities import quantity
 
 ntk = quantity(
@@ -13,52 +14,17 @@ ntk = quantity(
     meaning="the empirical NTK ⟨∂f(x)/∂θ, ∂f(x')/∂θ⟩ of a random network of width m",
 )
 
+_NARROW_TO_WIDE = {2**4: 4000, 2**8: 4000, 2**12: 1000, 2**16: 400, 2**20: 320}
+_WIDER = {2**power: 12000 for power in (4, 6, 8, 10, 12)} | {2**14: 4000, 2**16: 4000, 2**20: 1000, 2**24: 400}
+
 RELU_NTK = Experiment(
     id="relu-ntk-at-initialisation",
     title="Empirical NTK of random ReLU networks with L hidden layers, unit inputs at correlation ρ",
     yields="samples",
-    measure=initialisation.empirical_ntk,
+    measure=wide.relu_ntk,
     cells={
-        Profile.QUICK: (
-            *cells({"L": 1, "rho": 0.5, "draws": 4000}, (16, 64, 256, 1024, 4096)),
-            *cells({"L": 2, "rho": 0.5, "draws": 4000}, (32, 128, 512)),
-            *cells({"L": 3, "rho": 0.5, "draws": 4000}, (16, 64, 256)),
-        ),
-        Profile.FULL: (
-            *cells({"L": 1, "rho": 0.5, "draws": 16000}, (16, 64, 256, 1024, 4096, 16384)),
-            *cells({"L": 2, "rho": 0.5, "draws": 8000}, (32, 128, 512, 1024)),
-            *cells({"L": 3, "rho": 0.5, "draws": 8000}, (16, 64, 256, 1024)),
-        ),
-    },
-)
-
-RELU_NTK_DIAGONAL = Experiment(
-    id="relu-ntk-diagonal-law",
-    title="Empirical NTK of random ReLU networks with one hidden layer, at a single unit input",
-    yields="samples",
-    measure=initialisation.empirical_ntk,
-    cells={
-        Profile.QUICK: cells({"L": 1, "rho": 1.0, "draws": 20000}, (16,)),
-        Profile.FULL: cells({"L": 1, "rho": 1.0, "draws": 80000}, (16, 64)),
-    },
-)
-
-RELU_NTK_THEOREM = Experiment(
-    id="relu-ntk-at-the-demanded-width",
-    title="Empirical NTK of random ReLU networks at the width the (L+1)ε theorem demands with constant 1",
-    yields="samples",
-    measure=initialisation.empirical_ntk,
-    cells={
-        Profile.QUICK: (
-            *cells({"L": 1, "rho": 0.5, "draws": 1000}, (16, 128, 384)),
-            *cells({"L": 2, "rho": 0.5, "draws": 1000}, (16, 240, 592)),
-            *cells({"L": 2, "rho": 1.0, "draws": 1000}, (16, 240, 592)),
-        ),
-        Profile.FULL: (
-            *cells({"L": 1, "rho": 0.5, "draws": 10000}, (16, 128, 384, 2048)),
-            *cells({"L": 2, "rho": 0.5, "draws": 4000}, (16, 240, 592, 1024)),
-            *cells({"L": 2, "rho": 1.0, "draws": 4000}, (16, 240, 592, 1024)),
-        ),
+        Profile.QUICK: planned({"rho": 0.5}, (1, 2, 3), _NARROW_TO_WIDE),
+        Profile.FULL: planned({"rho": 0.5}, (1, 2, 3), _WIDER),
     },
 )
 
@@ -66,7 +32,7 @@ JACOT_NTK = Experiment(
     id="jacot-ntk-at-initialisation",
     title="Empirical NTK of random ReLU networks with biases in Jacot's parametrisation, L weight layers",
     yields="samples",
-    measure=initialisation.jacot_ntk,
+    measure=measure.jacot_ntk,
     cells={
         Profile.QUICK: (
             *cells({"L": 2, "rho": 0.5, "beta": 1.0, "draws": 4000}, (64, 256, 1024)),

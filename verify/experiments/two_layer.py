@@ -46,9 +46,11 @@ GRAM_ENTRIES = Experiment(
     yields="samples",
     measure=two_layer.gram_entries,
     cells={
-        Profile.QUICK: cells({"rho": 0.5, "draws": 4000}, (64, 256, 1024, 4096)),
-        Profile.FULL: cells({"rho": 0.5, "draws": 16000}, (64, 256, 1024, 4096, 16384)),
+        Profile.QUICK: cells({"rho": 0.5, "draws": 500}, (64, 256, 1024, 4096)),
+        Profile.FULL: cells({"rho": 0.5, "draws": 2000}, (64, 256, 1024, 4096, 16384)),
     },
+    looks=dict.fromkeys(Profile, (1, 2, 4, 8)),
+    pilot=1000,
 )
 
 solution_norm = quantity(
