@@ -23,6 +23,19 @@ def unit_vectors(gram: np.ndarray) -> np.ndarray:
     return np.linalg.cholesky(gram)
 
 
+def span(rho: float) -> np.ndarray:
+    """Return two unit vectors with inner product `rho` by their coordinates in their span: shape (2, 1) or (2, 2).
+
+    A Gaussian matrix acts on the span of the inputs only, so that nothing depends on the dimension around it.
+    Raises ValueError where |rho| > 1.
+    """
+    if not -1 <= rho <= 1:
+        raise ValueError(f"two unit vectors cannot have the inner product {rho}")
+    if abs(rho) == 1:
+        return np.array([[1.0], [rho]])
+    return np.array([[1.0, 0.0], [rho, np.sqrt((1 - rho) * (1 + rho))]])
+
+
 def regression() -> Data:
     """8 points on the unit sphere of R⁸ with inner products 2^(-|i-j|): neither orthogonal nor close; labels ±1."""
     steps = np.abs(np.subtract.outer(np.arange(8), np.arange(8)))

@@ -6,7 +6,6 @@ import numpy as np
 from scipy.special import ndtr
 
 from numerics import data
-from numerics.initialisation import span
 from numerics.sigmoid_network import SUP_SLOPE
 from numerics.streams import Columns, Parameters, batches, standard_normals
 
@@ -45,7 +44,7 @@ def gram_entries(parameters: Parameters, rng: np.random.Generator) -> Columns:
 
 def _preactivations(parameters: Parameters, rng: np.random.Generator) -> Iterator[Pair]:
     """Yield (w_r·x) and (w_r·x') for batches of draws, each of shape (draws, m)."""
-    inputs, width = span(float(parameters["rho"])), int(parameters["m"])
+    inputs, width = data.span(float(parameters["rho"])), int(parameters["m"])
     for count in batches(int(parameters["draws"]), 2 * width):
         preactivation = inputs @ standard_normals(rng, count, inputs.shape[1], width)
         yield preactivation[:, 0], preactivation[:, 1]

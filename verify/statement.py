@@ -75,14 +75,25 @@ class Inequality(Statement):
     rhs: sp.Expr
 
 
+class Need(StrEnum):
+    """What is claimed of a width: that it is enough, or that no smaller one is."""
+
+    SUFFICIENT = "sufficient"
+    NECESSARY = "necessary"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProbabilityBound(Statement):
-    """`P(deviation > bound) <= level` whenever the width is at least `width`, for all parameters in the domain."""
+    """`P(deviation > bound) <= level` whenever the width is at least `width`, for all parameters in the domain.
+
+    With the need NECESSARY it is the converse: `P(deviation > bound) > level` whenever the width is below `width`.
+    """
 
     deviation: sp.Expr
     bound: sp.Expr
     level: sp.Expr
     width: sp.Expr
+    need: Need = Need.SUFFICIENT
 
 
 class Direction(StrEnum):
@@ -141,13 +152,16 @@ class Ordering(Statement):
 class EqualityInLaw(Statement):
     """`quantity` has the distribution function `law`, an expression in `argument`.
 
+    Without an argument `law` is a second quantity measured by the experiment, and `quantity` has the law of that one.
+    Nothing is assumed of how the two depend on each other.
+
     Equality is what is claimed. `tolerance` is the resolution the test must have: equality is upheld once every larger
     distance in sup norm is excluded, and refuted once equality itself is.
     """
 
     quantity: sp.Expr
     law: sp.Expr
-    argument: sp.Symbol
+    argument: sp.Symbol | None = None
     tolerance: sp.Expr
 
 

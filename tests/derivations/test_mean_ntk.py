@@ -6,9 +6,10 @@ import pytest
 import sympy as sp
 
 from derivations.expressions import normal_cdf, normal_pdf, relu, step
-from derivations.mean_ntk import beta, derive
+from derivations.mean_ntk import beta, derive, derive_unscaled, m
 from verify.claim import Role
 from verify.ledger.jacot_recursion import KW_RECURSION, Sigma_1, Sigma_2, Sigma_dot_2, Theta_1, Theta_2
+from verify.ledger.unscaled_network import KW_MIS_NO_SCALING
 from verify.statement import Identity
 
 PRINTED, CORRECTED = (
@@ -79,3 +80,18 @@ def test_without_the_activation_and_its_derivative_the_chain_says_so() -> None:
 def test_another_covariance_of_the_first_layer_is_an_obstacle() -> None:
     where = [(name, meaning + TINY if name == Sigma_1 else meaning) for name, meaning in CORRECTED.where]
     assert "the left side is not about" in derive(replace(CORRECTED, where=tuple(where))).obstacle
+
+
+UNSCALED = next(form.statement for form in KW_MIS_NO_SCALING.forms if form.role is Role.CORRECTED)
+
+
+def test_without_factors_the_mean_is_proportional_to_the_width_but_for_the_last_bias() -> None:
+    assert derive_unscaled(UNSCALED).reaches
+    assert not derive(UNSCALED).reaches
+    assert not derive_unscaled(CORRECTED).reaches
+
+
+@pytest.mark.parametrize("factor", [1, 1 + TINY, m])
+def test_another_growth_is_not_reached(factor: sp.Expr) -> None:
+    growing, last = UNSCALED.rhs - beta**2, beta**2
+    assert derive_unscaled(replace(UNSCALED, rhs=factor * growing + last)).reaches is (factor == 1)

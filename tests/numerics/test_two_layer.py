@@ -5,7 +5,7 @@ import pytest
 from scipy.special import erfc
 
 from numerics import data
-from numerics.initialisation import span
+from numerics.data import span
 from numerics.streams import standard_normals, stream
 from numerics.two_layer import first_layer_kernel, gram_entries, min_norm_solution
 

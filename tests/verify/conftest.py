@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
 _NUMBERS = itertools.count()
 
-collect_ignore_glob = ["example_ledger/*"]
+collect_ignore_glob = ["example_ledger/*", "batch_ledger/*"]
 
 
 @pytest.fixture
@@ -20,6 +21,13 @@ def example(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])]))
     monkeypatch.setenv("NTK_VERIFY_LEDGER", "example_ledger")
     return "example_ledger"
+
+
+@pytest.fixture
+def batched(example: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The ledger whose claims draw in batches as the ledger of this process and of those it starts."""
+    monkeypatch.setenv("NTK_VERIFY_LEDGER", "batch_ledger")
+    return "batch_ledger"
 
 
 @pytest.fixture

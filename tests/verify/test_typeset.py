@@ -18,6 +18,7 @@ from verify.statement import (
     Identity,
     Inequality,
     Limit,
+    Need,
     Ordering,
     ProbabilityBound,
     Rate,
@@ -96,6 +97,9 @@ STATEMENTS: dict[Statement, str] = {
     Identity(lhs=f(x), rhs=x**2): "f(x) = x²",
     Inequality(lhs=f(x), rhs=x + 1): "f(x) ≤ x + 1",
     ProbabilityBound(deviation=sp.Abs(x - y), bound=z, level=delta, width=n): "P(|x − y| > z) ≤ δ whenever m ≥ n",
+    ProbabilityBound(
+        deviation=sp.Abs(x - y), bound=z, level=delta, width=n, need=Need.NECESSARY
+    ): "P(|x − y| > z) > δ whenever m < n",
     Rate(
         quantity=x, exponent=sp.Rational(-1, 2), direction=Direction.AT_MOST, margin=sp.Rational(1, 4), along=m
     ): "med(x) = O(1/√m) (fitted exponent ≤ −1/2 + 1/4)",
@@ -107,6 +111,9 @@ STATEMENTS: dict[Statement, str] = {
     EqualityInLaw(
         quantity=x, law=sp.erf(t), argument=t, tolerance=sp.Rational(1, 9)
     ): "P(x ≤ t) = erf(t) (tested to ±1/9 uniformly in t)",
+    EqualityInLaw(
+        quantity=x, law=2 * y, tolerance=sp.Rational(1, 9)
+    ): "x has the law of 2 y (distribution functions tested to ±1/9)",
 }
 MORE = [
     *(
@@ -196,7 +203,9 @@ def test_changing_a_slot_changes_the_print(statement: Statement) -> None:
 
     for name, value in statement.slots().items():
         other = (
-            next(o for o in type(value) if o is not value) if isinstance(value, Trend | Direction) else CHANGED[name]
+            next(o for o in type(value) if o is not value)
+            if isinstance(value, Trend | Direction | Need)
+            else CHANGED[name]
         )
         for before, after in zip(shown(statement), shown(dataclasses.replace(statement, **{name: other})), strict=True):
             assert before != after, name
@@ -205,7 +214,7 @@ def test_changing_a_slot_changes_the_print(statement: Statement) -> None:
 @pytest.mark.parametrize("statement", STATEMENTS, ids=STATEMENTS.values())
 def test_a_variant_never_prints_like_its_original(statement: Statement) -> None:
     for name, value in statement.slots().items():
-        enum = isinstance(value, Trend | Direction)
+        enum = isinstance(value, Trend | Direction | Need)
         other = next(o for o in type(value) if o is not value) if enum else CHANGED[name]
         variant = dataclasses.replace(statement, **{name: other})
         assert variant_formula(variant, statement).text != statement_formula(statement).text, name

@@ -4,7 +4,7 @@ import sympy as sp
 
 from derivations.expressions import Expect, normal_cdf, normal_pdf
 from verify.claim import Claim, Document, Form, Measurement, Mutant, Role, Source
-from verify.decide.design import Centred, FailureProbability
+from verify.decide.design import Centred, FailureProbability, Piloted
 from verify.experiments.two_layer import GRAM_ENTRIES, gram_g, gram_h
 from verify.quantities import notation
 from verify.statement import Limit, ProbabilityBound
@@ -85,7 +85,9 @@ BE_LIM_K0 = Claim(
                 where=((G_limit, _g_limit),),
             ),
             routes=(Measurement(name="random networks of growing width", experiment=GRAM_ENTRIES),),
-            design=Centred(centre=_g_limit, scale=0.27, source="independent pilot of 20,000 draws a width: 0.262"),
+            design=Piloted(
+                fallback=Centred(centre=_g_limit, scale=0.27, source="independent pilot of 20,000 draws a width: 0.262")
+            ),
             mutants=(
                 Mutant(
                     name="as if the two neurons were independent",
@@ -110,7 +112,11 @@ BE_LIM_K0 = Claim(
                 where=((H_limit, _h_limit),),
             ),
             routes=(Measurement(name="random networks of growing width", experiment=GRAM_ENTRIES),),
-            design=Centred(centre=_h_limit, scale=0.017, source="independent pilot of 20,000 draws a width: 0.0161"),
+            design=Piloted(
+                fallback=Centred(
+                    centre=_h_limit, scale=0.017, source="independent pilot of 20,000 draws a width: 0.0161"
+                )
+            ),
             mutants=(
                 Mutant(
                     name="E[a]² in place of E[a²]",

@@ -14,6 +14,7 @@ from verify.statement import (
     Identity,
     Inequality,
     Limit,
+    Need,
     Ordering,
     ProbabilityBound,
     Rate,
@@ -24,13 +25,19 @@ from verify.typeset.names import named
 from verify.typeset.text import TextPrinter
 from verify.typeset.typst import TypstPrinter
 
+_TWO_QUANTITIES = (EqualityInLaw, "without an argument")
 _SENTENCES: dict[object, Notation] = {
     Identity: Notation("$lhs = $rhs", "$lhs = $rhs", "$lhs = $rhs"),
     Inequality: Notation("$lhs <= $rhs", r"$lhs \le $rhs", "$lhs ≤ $rhs"),
-    ProbabilityBound: Notation(
+    Need.SUFFICIENT: Notation(
         'bb(P)($deviation > $bound) <= $level quad "whenever" $m >= $width',
         r"\mathbb{P}\left($deviation > $bound\right) \le $level \quad \text{whenever } $m \ge $width",
         "P($deviation > $bound) ≤ $level whenever $m ≥ $width",
+    ),
+    Need.NECESSARY: Notation(
+        'bb(P)($deviation > $bound) > $level quad "whenever" $m < $width',
+        r"\mathbb{P}\left($deviation > $bound\right) > $level \quad \text{whenever } $m < $width",
+        "P($deviation > $bound) > $level whenever $m < $width",
     ),
     Direction.AT_MOST: Notation(
         'op("med")($quantity) = cal(O)($power) quad ("fitted exponent" <= $exponent + $margin)',
@@ -59,6 +66,12 @@ _SENTENCES: dict[object, Notation] = {
         r"\mathbb{P}\left($quantity \le $argument\right) = $law "
         r"\quad (\text{tested to } {\pm $tolerance} \text{ uniformly in } $argument)",
         "P($quantity ≤ $argument) = $law (tested to ±$tolerance uniformly in $argument)",
+    ),
+    _TWO_QUANTITIES: Notation(
+        '$quantity quad "has the law of" quad $law quad ("distribution functions tested to" plus.minus $tolerance)',
+        r"$quantity \quad \text{has the law of} \quad $law "
+        r"\quad (\text{distribution functions tested to } {\pm $tolerance})",
+        "$quantity has the law of $law (distribution functions tested to ±$tolerance)",
     ),
 }
 _WHERE = Notation(' quad "where" ', r" \quad \text{where } ", " where ")
@@ -138,7 +151,10 @@ def _sentence(statement: Statement, printer: MathPrinter, pick: Callable[[Notati
     for name in ("margin", "tolerance"):  # each stands behind a sign
         if getattr(slots.get(name), "is_Add", False):
             shown[name] = f"({shown[name]})"
-    kind = statement.direction if isinstance(statement, Rate) else type(statement)
+    variants: dict[type[Statement], str] = {Rate: "direction", ProbabilityBound: "need"}
+    kind = slots[variants[type(statement)]] if type(statement) in variants else type(statement)
+    if isinstance(statement, EqualityInLaw) and statement.argument is None:
+        kind = _TWO_QUANTITIES
     return Template(pick(_SENTENCES[kind])).substitute(shown, m=pick(named("m")))
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import sympy as sp
+from proof_files import Remembering
 
 from derivations import polar, proof
 from derivations.chain import Chain
@@ -24,13 +25,16 @@ def failure(statement: Identity, chain: Chain) -> object:
 
 
 @pytest.mark.parametrize("name", ["step", "ReLU", "leaky ReLU", "squared ReLU", "cube", "sine", "Gaussian", "GELU"])
-def test_proof_files_of_duals_replay(name: str) -> None:
+def test_proof_files_of_duals_replay(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     d = dual(dict(GALLERY)[name])
     for lhs, rhs in filter(None, (d.statement, d.derivative_statement)):
+        remembering = Remembering(monkeypatch)
         statement = Identity(lhs=lhs, rhs=rhs, domain=DOMAIN)
         assert failure(statement, d.chain) is None
+        remembering.unchanged.update(step.id for step in d.chain.steps)
         wrong = replace(statement, rhs=rhs * (1 + sp.Rational(1, 10**30)))
         assert rhs == 0 or failure(wrong, d.chain) is not None
+        monkeypatch.undo()
 
 
 def test_the_proof_file_for_every_degree_replays() -> None:
