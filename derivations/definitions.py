@@ -27,9 +27,12 @@ def put_in(expr: sp.Expr, definitions: Definitions) -> sp.Expr:
     matrices = {name: meaning for name, meaning in definitions if isinstance(name, sp.MatrixExpr)}
     names = {n: m for n, m in definitions if (n, m) not in functions and n not in matrices}
     for _ in definitions:
+        before = expr
         for name, meaning in functions:
             expr = expr.replace(name.func, partial(_applied, name, meaning))
         expr = expr.xreplace(matrices).subs(names, simultaneous=True)
+        if expr == before:
+            break
     return expr
 
 

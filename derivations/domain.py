@@ -48,9 +48,11 @@ def unfounded(statement: Equation) -> str:
     the set declared for it; a symbol without a set has no business in the statement. The same holds for the entries of
     a family and the values of a function, but that a function without a set counts as real. Nor may a statement divide
     by what its domain lets vanish, or hold a floating-point number, whose last digits SymPy drops as it pleases.
+    What is defined counts too, even where both sides cancel it.
     """
     sets = dict(statement.domain)
-    sides = [statement.expand(side) for side in (statement.lhs, statement.rhs)]
+    defined = [name for name, _ in statement.where if isinstance(name, sp.Symbol)]
+    sides = [statement.expand(side) for side in (statement.lhs, statement.rhs, *defined)]
     if any(side.has(sp.Float) for side in sides):
         return "the statement holds a floating-point number"
     symbols = {symbol for side in sides for symbol in side.free_symbols if isinstance(symbol, sp.Symbol)}

@@ -59,8 +59,10 @@ class Needed:
 def needed_width(seed: int, depth: int, epsilon: float, *, delta: float, draws: int, alpha: float) -> Needed:
     """Estimate the smallest width that suffices, from draws at widths around a first estimate.
 
-    Below the band the frequency of failure lies above δ at a width by its interval, above it below, at the level
-    1 - alpha each; all that is used about the widths in between is that the probability decreases.
+    The band ends at the widest of these whose interval lies above δ and at the narrowest whose interval lies below. All
+    intervals hold at once with probability 1 - alpha at least, and then the band holds the smallest width, if the
+    probability of failure decreases in the width. Raises ArithmeticError if no width is clearly too narrow, or none
+    clearly wide enough: more draws would tell.
     """
     wide = 4 * math.ceil(depth / epsilon**2)
     while errors(seed, depth, wide, draws).quantile(1 - delta) > epsilon:
@@ -68,10 +70,13 @@ def needed_width(seed: int, depth: int, epsilon: float, *, delta: float, draws: 
     first = wide * (errors(seed, depth, wide, draws).quantile(1 - delta) / epsilon) ** 2
     widths = [round(first * _STEP**k) for k in range(-_STEPS, _STEPS + 1)]
     found = [errors(seed, depth, m, draws) for m in widths]
-    intervals = [sample.interval(epsilon, alpha) for sample in found]
-    low = max((m for m, (low, _) in zip(widths, intervals, strict=True) if low > delta), default=widths[0])
-    high = min((m for m, (_, high) in zip(widths, intervals, strict=True) if high <= delta), default=widths[-1])
-    return Needed(low, _crossing(widths, [sample.failures(epsilon) / draws for sample in found], delta), high)
+    intervals = [sample.interval(epsilon, alpha / len(found)) for sample in found]
+    narrow = [m for m, (low, _) in zip(widths, intervals, strict=True) if low > delta]
+    enough = [m for m, (_, high) in zip(widths, intervals, strict=True) if high <= delta]
+    if not narrow or not enough:
+        raise ArithmeticError(f"{draws} draws at widths from {widths[0]} to {widths[-1]} leave a side of the band open")
+    estimate = _crossing(widths, [sample.failures(epsilon) / draws for sample in found], delta)
+    return Needed(max(narrow), estimate, min(enough))
 
 
 def _crossing(widths: Sequence[int], frequencies: Sequence[float], delta: float) -> int:

@@ -40,7 +40,10 @@ def written(canvas: Figure) -> str:
 
 
 def cleaned(drawn: str) -> str:
-    """Strip prolog, comments, size in points, inline styles and unused ids from matplotlib's SVG."""
+    """Strip prolog, comments, size in points, inline styles and unused ids from matplotlib's SVG.
+
+    Coordinates keep two decimals; texts, the labels of ticks, keep all.
+    """
     body = drawn[drawn.index("<svg") :]
     body = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL)
     body = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>|<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
@@ -49,7 +52,7 @@ def cleaned(drawn: str) -> str:
     body = re.sub(r' style="([^"]*)"', lambda match: _attributes(match[1]), body)
     used = set(re.findall(r'(?:url\(|href=")#([\w.-]+)', body))
     body = re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in used else "", body)
-    body = re.sub(r"(\d+\.\d\d)\d+", r"\1", body)
+    body = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d\d)\d+", r"\1", tag[0]), body)
     body = re.sub(r"\s*\n\s*", " ", body).replace("> <", "><")
     return _without_bare_groups(body.strip())
 

@@ -10,6 +10,7 @@ import sympy as sp
 from numerics import exact_law
 from verify.decide.evaluate import constant
 from verify.decide.exact_law import LARGER, SMALLER
+from verify.decide.wording import plain
 from verify.enclosure import as_ball
 from verify.evidence import LawEvidence, LawPoint
 from verify.statement import Need, ProbabilityBound
@@ -35,7 +36,7 @@ def relu_ntk_diagonal(statement: ProbabilityBound) -> LawEvidence:
     """
     walk, towards = (_upward, "from") if statement.need is Need.SUFFICIENT else (_downward, "below")
     points = [point for parameters in _grid(statement) for point in walk(*_claimed(statement, parameters))]
-    names = ", ".join(str(symbol) for symbol, _ in statement.domain)
+    names = ", ".join(plain(symbol) for symbol, _ in statement.domain)
     return LawEvidence(
         points=tuple(points), coverage=f"every width {towards} the one claimed, at each point of the grid of {names}"
     )

@@ -1,6 +1,7 @@
 """The gathering of evidence: what is stored is reused, the rest is computed by an engine and stored as it arrives."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -88,11 +89,12 @@ def gather(
             begun.add(name)
             progress.started(tasks[name].label)
 
-    for answer in engine.answers(dict(longest_first), ledger, started):
-        task = tasks[answer.key]
-        if not answer.error:
-            store.put(answer.key, kind=task.kind, body=answer.body, seconds=answer.seconds)
-        piece = None if answer.error else _PIECE.validate_json(answer.body)
-        outcomes[answer.key] = Outcome(piece, answer.seconds, answer.error)
-        progress.finished(task.label)
+    with closing(engine.answers(dict(longest_first), ledger, started)) as answers:
+        for answer in answers:
+            task = tasks[answer.key]
+            if not answer.error:
+                store.put(answer.key, kind=task.kind, body=answer.body, seconds=answer.seconds)
+            piece = None if answer.error else _PIECE.validate_json(answer.body)
+            outcomes[answer.key] = Outcome(piece, answer.seconds, answer.error)
+            progress.finished(task.label)
     return outcomes

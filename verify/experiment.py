@@ -63,9 +63,9 @@ class Experiment:
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with an experiment: a field and a message.
 
-        No two cells, and no two pilots, have one stream, or their draws would be counted twice. `looks` names for every
-        profile increasing numbers of batches of samples, whose cells name their `draws` and neither `batch` nor `pilot`;
-        a `pilot` needs looks.
+        No two cells, and no two pilots, may have one stream, as their draws would be counted twice. `looks` names for
+        every profile increasing numbers of batches of samples, whose cells name their `draws` and neither `batch` nor
+        `pilot`; a `pilot` needs looks.
         """
         if self.pilot < 0 or (self.pilot and not self.looks):
             yield "pilot", "is a number of draws that plans how many batches are drawn: it needs looks"
@@ -74,10 +74,7 @@ class Experiment:
                 streams = {frozenset(self.point(profile, cell, pilot=pilot).items()) for cell in range(len(cells))}
                 if len(streams) < len(cells):
                     same = "have one pilot" if pilot else "are the same"
-                    yield (
-                        "cells",
-                        f"two {same} in {profile.value}, and would draw the same; a `replicate` tells them apart",
-                    )
+                    yield "cells", f"two {same} in {profile.value} and draw the same; a `replicate` tells them apart"
         if self.looks:
             yield from self._faults_of_looks()
 

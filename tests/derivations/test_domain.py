@@ -39,3 +39,10 @@ def test_what_has_no_set_is_an_obstacle_but_for_a_real_function() -> None:
 def test_what_may_vanish_is_not_divided_by(quantity: sp.Expr, key: sp.Expr) -> None:
     assert "divides by it" in obstacle(1 / quantity, (key, sp.S.Reals))
     assert not obstacle(quantity**2, (key, sp.S.Reals))
+
+
+def test_what_is_defined_counts_even_where_the_sides_cancel_it() -> None:
+    q = sp.Symbol("q", positive=True)
+    both = {"lhs": q / p - q / p + x, "rhs": x, "where": ((q, p**2),)}
+    assert "nothing about p" in unfounded(Identity(**both, domain=((x, sp.S.Reals),)))
+    assert not unfounded(Identity(**both, domain=((x, sp.S.Reals), (p, POSITIVE))))

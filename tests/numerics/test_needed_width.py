@@ -17,6 +17,11 @@ def test_the_band_holds_the_width_that_the_exact_law_needs(epsilon):
     assert abs(found.estimate / exact - 1) < 0.08
 
 
+def test_a_band_that_stays_open_is_an_error():
+    with pytest.raises(ArithmeticError, match="leave a side of the band open"):
+        needed_width(0, 1, 0.3, delta=0.05, draws=200, alpha=1e-6)
+
+
 def test_the_frequency_of_failure_is_that_of_the_exact_law():
     sample = errors(0, 1, 50, 20_000)
     low, high = sample.interval(0.3, 1e-9)

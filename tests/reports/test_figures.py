@@ -39,6 +39,14 @@ def test_a_drawing_is_the_same_every_time() -> None:
         assert figures.draw.__wrapped__(figure) == figures.draw.__wrapped__(figure)
 
 
+def test_labels_of_ticks_keep_their_digits() -> None:
+    values = (0.0121, 0.0152)
+    labels = ticks.axis(values, "linear", padding=0.07).labels
+    assert "0.013" in labels
+    drawn = figures.draw(one(y=values)).svg
+    assert all(f">{label}<" in drawn for label in labels)
+
+
 def test_ids_on_a_page_carry_the_prefix_of_their_figure() -> None:
     drawn = svg.for_page(figures.draw(FIGURES[0]).svg, "f7", "words")
     names = re.findall(r' id="([^"]*)"', drawn)

@@ -17,17 +17,20 @@ collect_ignore_glob = ["example_ledger/*", "batch_ledger/*"]
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch) -> str:
     """The example ledger as the ledger of this process and of those it starts; returns the package's name."""
-    monkeypatch.syspath_prepend(str(HERE))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])]))
-    monkeypatch.setenv("NTK_VERIFY_LEDGER", "example_ledger")
-    return "example_ledger"
+    return _use("example_ledger", monkeypatch)
 
 
 @pytest.fixture
-def batched(example: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def batched(monkeypatch: pytest.MonkeyPatch) -> str:
     """The ledger whose claims draw in batches as the ledger of this process and of those it starts."""
-    monkeypatch.setenv("NTK_VERIFY_LEDGER", "batch_ledger")
-    return "batch_ledger"
+    return _use("batch_ledger", monkeypatch)
+
+
+def _use(ledger: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.syspath_prepend(str(HERE))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])]))
+    monkeypatch.setenv("NTK_VERIFY_LEDGER", ledger)
+    return ledger
 
 
 @pytest.fixture

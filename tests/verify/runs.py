@@ -56,7 +56,7 @@ def start(
 ):
     """Start the command line on one claim, by default the rate of the example, in a session of its own."""
     command = [sys.executable, "-m", "verify", "run", claim, "--out", str(tmp_path / name), *options]
-    environment = {**os.environ, "EXAMPLE_SLEEP": str(sleep), "NTK_VERIFY_STORE": str(tmp_path / "evidence.sqlite")}
+    environment = {**os.environ, "EXAMPLE_SLEEP": str(sleep), "NTK_VERIFY_STORE": str(tmp_path / store)}
     # A shell has programs in its background ignore interruptions, and they pass that on.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -6,17 +6,21 @@ import signal
 from pathlib import Path
 
 import pytest
+import sympy as sp
 from runs import Watch, normalised, same, start, wait_for_evidence
 
 from verify import ledger, wellformed
 from verify import run as engine
-from verify.claim import Claim, Form
-from verify.decide.design import Piloted
+from verify.claim import Claim, Form, Mutant
+from verify.decide.design import Piloted, Scaling
 from verify.engine import Processes
 from verify.execute import gather
-from verify.experiment import Experiment, Profile
+from verify.experiment import Profile
+from verify.statement import Limit
 from verify.store import Store
 from verify.wellformed import FaultError
+
+SCALING = Scaling(exponent=-0.5, shape="half-normal")
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def results(claims, store):
 def test_a_bound_stops_at_the_first_look_that_decides_it(results) -> None:
     (route,) = results["be-early"].routes
     assert results["be-early"].ok
-    assert "Drawing was looked at on the way and stopped after" in route.evidence.reason
+    assert "Drawing stopped after" in route.evidence.reason
     assert max(int(row[1]) for row in route.evidence.table.rows) < 4000
     assert len(route.evidence.keys) < 3 * 8
     assert all(mutant.refuted and mutant.beta < 1e-10 for mutant in results["be-early"].mutants)
@@ -148,6 +152,11 @@ def with_form(claim: Claim, **change: object) -> Claim:
         ({"yields": "paths"}, "only samples come in batches"),
         ({"cells": dict.fromkeys(Profile, ({"m": 16},))}, "name the draws of one batch"),
         ({"cells": dict.fromkeys(Profile, ({"m": 16, "draws": 5, "batch": 0},))}, "name a 'batch'"),
+        (
+            {"cells": dict.fromkeys(Profile, ({"m": 16, "draws": 5},) * 2)},
+            "two are the same in quick",
+        ),
+        ({"cells": dict.fromkeys(Profile, tuple({"m": 16, "draws": n} for n in (5, 6)))}, "two have one pilot"),
     ],
 )
 def test_looks_that_are_none_are_named(claims, change, message) -> None:
@@ -157,7 +166,7 @@ def test_looks_that_are_none_are_named(claims, change, message) -> None:
 
 def test_a_pilot_plans_no_probability_bound_and_has_to_be_there(claims) -> None:
     with pytest.raises(FaultError, match="a probability bound stops as it draws"):
-        wellformed.check(with_form(claims["be-early"], design=Piloted()))
+        wellformed.check(with_form(claims["be-early"], design=Piloted(fallback=SCALING)))
     with pytest.raises(FaultError, match="'uniforms-and-normals' has no pilot"):
         wellformed.check(with_experiment(claims["be-rate"], pilot=0))
 
@@ -171,10 +180,20 @@ def test_other_statements_draw_the_budget(claims, store) -> None:
     assert found.routes[0].beta == 1
 
 
-def test_a_pilot_that_finds_no_look_sufficient_declares_no_power(claims, store) -> None:
-    few: Experiment = dataclasses.replace(claims["be-rate"].forms[0].routes[0].experiment, pilot=100)
-    claim = with_experiment(claims["be-rate"], pilot=few.pilot)
-    (found,) = engine.verify([claim], store=store).claims
-    (route,) = found.routes
-    assert "foresaw no certainty with 4000 either" in route.evidence.reason
-    assert (route.verdict.value, route.beta) == ("SUPPORTED", 1)
+def test_a_pilot_that_finds_no_look_sufficient_leaves_the_power_to_the_fallback(claims, store) -> None:
+    results = engine.verify([with_experiment(claims["be-rate"], pilot=100)], store=store)
+    ((route,),) = (claim.routes for claim in results.claims)
+    told = "A pilot of 100 draws at each width, which is not counted, found no look sufficient: all of the 4000 draws"
+    assert told in route.evidence.reason
+    assert (route.verdict.value, route.beta) == ("SUPPORTED", 1e-10)
+    assert results.summary.green
+
+
+def test_a_limit_falls_back_on_a_centred_design(claims) -> None:
+    statement = Limit(quantity=sp.Symbol("spread"), value=sp.S.Zero, tolerance=sp.S.Half, along=sp.Symbol("m"))
+    mutants = tuple(
+        Mutant(name=name, why_false="It is 0.", change={"value": value})
+        for name, value in (("one", sp.S.One), ("two", sp.Integer(2)))
+    )
+    with pytest.raises(FaultError, match="fallback: of a limit is Centred"):
+        wellformed.check(with_form(claims["be-rate"], statement=statement, mutants=mutants))

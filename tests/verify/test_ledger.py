@@ -96,7 +96,7 @@ def test_a_well_formed_claim_loads(package) -> None:
         (
             "im-double",
             "mi-double",
-            "field id: 'mi' is no document's prefix (known: im, kw, l12, be, ds); did you mean 'im'?",
+            "field id: 'mi' is no document's prefix (known: im, kw, l12, be, ds, suite); did you mean 'im'?",
         ),
         ("im-double", "im-Double thing", "field id: 'im-Double thing' is not kebab-case."),
         ("Document.IM", "Document.KW", "field source.document: is KW, but the id's prefix says 'im'."),

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import time
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema
@@ -238,7 +239,7 @@ def test_a_task_that_always_kills_its_worker_is_blamed_alone(claims, monkeypatch
                 raise local.TerminatedWorkerError("killed")
             yield local.answer(name, task, book)
 
-    monkeypatch.setattr(Processes, "_parallel", die_on_one)
+    monkeypatch.setattr(Processes, "_handed_out", lambda *given: closing(die_on_one(*given)))
     answers = {answer.key: answer.error for answer in Processes(2).answers(tasks, book, str)}
     assert set(answers) == set(tasks)
     assert [name for name, error in answers.items() if error] == [deadly]

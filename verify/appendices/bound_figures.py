@@ -38,7 +38,8 @@ def _needed_figure(story: Story) -> Figure:
         )
     return Figure(
         title="Width asked for and width needed",
-        caption=f"Slopes −4 and {signed(story.epsilon_exponent)}. Where the black line is above, C = 1 is too small.",
+        caption=f"Slopes −4 and {signed(story.epsilon_exponent)}. Where the black line is above that of $L = 1$, "
+        "$C = 1$ is too small.",
         x_label="ε",
         y_label="width m",
         x_scale="log",
@@ -52,7 +53,8 @@ def _depth_figure(story: Story) -> Figure:
     wide = tuple(asked(depth, 0.1) for depth in DEEP)
     return Figure(
         title="The same against the depth, ε = 1/10",
-        caption=f"Slopes 6 (and a logarithm) and {signed(story.depth_exponent)}.",
+        caption=f"Slopes 6 (and a logarithm) and {signed(story.depth_exponent)}. What is needed is computed from the "
+        "errors at $m = 2^30$, which scale like $m^(-1\\/2)$.",
         x_label="hidden layers L",
         y_label="width m",
         x_scale="log",

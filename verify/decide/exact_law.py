@@ -12,7 +12,7 @@ from verify.decide.decision import Decision, nothing_to_test, statistic
 from verify.decide.evaluate import Value, constant
 from verify.decide.figures import GROUPS, thinned
 from verify.decide.samples import same, untested
-from verify.decide.wording import listed, setting, short
+from verify.decide.wording import listed, setting, short, typographic
 from verify.evidence import LawEvidence, LawPoint
 from verify.result import Figure, Interval, Series, Table
 from verify.statement import Need, ProbabilityBound
@@ -63,7 +63,7 @@ class Comparison:
         above = (self.verdict is Verdict.REFUTED) is (self.need is Need.SUFFICIENT)
         end = self.probability.lower() if above else self.probability.upper()
         probability = f"at {'least' if above else 'most'} {short(float(end), 5)}"
-        level = short(float(self.level.mid()), 5)
+        level = _number(self.level.mid(), 5)
         return f"at {setting(self.point.parameters)} the failure probability is {probability}, the level {level}"
 
 
@@ -160,10 +160,16 @@ def _shown(found: Sequence[Comparison], most: int) -> list[Comparison]:
 def _table(found: Sequence[Comparison]) -> Table:
     rows = []
     for comparison in _shown(found, 12):
-        low, high = (short(float(end), 6) for end in (comparison.probability.lower(), comparison.probability.upper()))
+        ends = (float(comparison.probability.lower()), float(comparison.probability.upper()))
+        low, high = (short(min(1.0, max(0.0, end)), 6) for end in ends)
         enclosed = low if low == high else f"[{low}, {high}]"
-        rows.append((setting(comparison.point.parameters), enclosed, short(float(comparison.level.mid()), 6)))
+        rows.append((setting(comparison.point.parameters), enclosed, _number(comparison.level.mid(), 6)))
     return Table(columns=("parameters, closest to the level first", "failure probability", "level"), rows=tuple(rows))
+
+
+def _number(value: Any, digits: int) -> str:
+    """A ball's midpoint in a few digits, however small."""
+    return short(float(value), digits) if float(value) or not value else typographic(value.str(digits, radius=False))
 
 
 def _figure(found: Sequence[Comparison]) -> tuple[Figure, ...]:

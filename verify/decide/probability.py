@@ -99,7 +99,7 @@ def _stopping(counts: Sequence[Count]) -> str:
         return ""
     used, budget = sorted({count.draws for count in counts}), max(count.trial.budget for count in counts)
     after = f"{used[0]} to {used[-1]}" if len(used) > 1 else f"{used[0]}"
-    return f" Drawing was looked at on the way and stopped after {after} draws a point, of {budget} allowed."
+    return f" Drawing stopped after {after} draws a point, of {budget} allowed."
 
 
 def beta(

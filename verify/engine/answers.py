@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -30,6 +30,10 @@ class Answer:
     error: str = ""
 
 
+Answers = Generator[Answer, None, None]
+"""Answers as they arrive; closed before its end it takes back what was handed out."""
+
+
 class Engine(Protocol):
     """Where tasks are computed. It stays up between calls, so that these cost nothing beside the tasks."""
 
@@ -37,7 +41,7 @@ class Engine(Protocol):
     def jobs(self) -> int:
         """How many tasks it computes at once."""
 
-    def answers(self, tasks: Mapping[str, Task], ledger: Ledger, started: Callable[[str], None]) -> Iterator[Answer]:
+    def answers(self, tasks: Mapping[str, Task], ledger: Ledger, started: Callable[[str], None]) -> Answers:
         """Yield the answer to every task once, as they arrive; `started` is given the name of what is handed out.
 
         Tasks lost with their worker are handed out again, on the streams they had. One that cannot be computed without

@@ -14,7 +14,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from verify import ledger as ledgers
-from verify.engine.answers import WORKER_DIED, Answer, answer, own_ledger
+from verify.engine.answers import WORKER_DIED, Answer, Answers, answer, own_ledger
 from verify.errors import InputError
 from verify.keys import versions
 from verify.tasks import Ledger, Task, key
@@ -71,7 +71,7 @@ class Cluster:
         """The number of its workers, each of which computes one task at a time."""
         return len(self._client.nthreads())
 
-    def answers(self, tasks: Mapping[str, Task], ledger: Ledger, started: Callable[[str], None]) -> Iterator[Answer]:  # noqa: ARG002 - workers have their own
+    def answers(self, tasks: Mapping[str, Task], ledger: Ledger, started: Callable[[str], None]) -> Answers:  # noqa: ARG002 - workers have their own
         """Yield answers as they arrive; the cluster runs tasks again that were lost with a worker that died.
 
         It gives up on a task after some deaths of workers that had it. Another task may have been to blame for them, so
@@ -86,7 +86,7 @@ class Cluster:
         for name in suspects:
             yield from self._submitted({name: tasks[name]}, started)
 
-    def _submitted(self, tasks: Mapping[str, Task], started: Callable[[str], None]) -> Iterator[Answer]:
+    def _submitted(self, tasks: Mapping[str, Task], started: Callable[[str], None]) -> Answers:
         # Results are shared by all who use the cluster, under a name: this one is of this call alone.
         call = f"ntk-verify-{uuid4().hex}"
         done: SimpleQueue[Any] = SimpleQueue()

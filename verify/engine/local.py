@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from multiprocessing import resource_tracker
 from typing import Self
 
@@ -15,7 +14,7 @@ from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from verify import ledger as ledgers
-from verify.engine.answers import WORKER_DIED, Answer, answer, own_ledger
+from verify.engine.answers import WORKER_DIED, Answer, Answers, answer, own_ledger
 from verify.errors import InputError
 from verify.tasks import Ledger, Task, key
 
@@ -28,7 +27,7 @@ class InProcess:
 
     jobs = 1
 
-    def answers(self, tasks: Mapping[str, Task], ledger: Ledger, started: Callable[[str], None]) -> Iterator[Answer]:
+    def answers(self, tasks: Mapping[str, Task], ledger: Ledger, started: Callable[[str], None]) -> Answers:
         """Yield the answers in the order of the tasks."""
         for name, task in tasks.items():
             started(name)
@@ -49,7 +48,7 @@ class Processes:
         if self._running:
             get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
-    def answers(self, tasks: Mapping[str, Task], ledger: Ledger, started: Callable[[str], None]) -> Iterator[Answer]:  # noqa: ARG002 - workers have their own
+    def answers(self, tasks: Mapping[str, Task], ledger: Ledger, started: Callable[[str], None]) -> Answers:  # noqa: ARG002 - workers have their own
         """Yield answers as they arrive; tasks lost with a worker that died run again, on the streams they had."""
         if not tasks:
             return
@@ -57,30 +56,49 @@ class Processes:
         left = dict(tasks)
         for _ in range(_ATTEMPTS):
             try:
-                for found in self._parallel(left, started):
-                    del left[found.key]
-                    yield found
+                with self._handed_out(left, started) as answers:
+                    for found in answers:
+                        del left[found.key]
+                        yield found
             except TerminatedWorkerError:
                 continue
             return
         for name, task in left.items():
             try:
-                yield from self._parallel({name: task}, started)
+                with self._handed_out({name: task}, started) as answers:
+                    yield from answers
             except TerminatedWorkerError:
                 yield Answer(name, "", 0.0, WORKER_DIED)
 
-    def _parallel(self, tasks: dict[str, Task], started: Callable[[str], None]) -> Iterable[Answer]:
-        package, parent = ledgers.default(), os.getpid()
+    @contextmanager
+    def _handed_out(self, tasks: dict[str, Task], started: Callable[[str], None]) -> Iterator[Iterable[Answer]]:
+        """Give tasks to the workers, and at the end, however it comes, take back those that are not answered.
+
+        Workers are ended in the wrong order, and for ever waited for, if this is left to the garbage collector.
+        """
+        package = ledgers.default()
 
         def calls() -> Iterator[object]:
             for name, task in list(tasks.items()):
                 started(name)
-                yield delayed(_work)(name, task, package, parent)
+                yield delayed(_work)(name, task, package)
 
-        parallel = Parallel(n_jobs=self.jobs, backend="loky", return_as="generator_unordered", batch_size=1)
-        with _deaf_children():
-            answers: Iterable[Answer] = parallel(calls())
-        return answers
+        parallel = Parallel(
+            n_jobs=self.jobs,
+            backend="loky",
+            return_as="generator_unordered",
+            batch_size=1,
+            initializer=_end_with,
+            initargs=(os.getpid(),),
+        )
+        answers = None
+        try:
+            with _deaf_children():
+                answers = parallel(calls())
+            yield answers
+        finally:
+            if answers is not None:
+                answers.close()
 
 
 @contextmanager
@@ -101,16 +119,14 @@ def _deaf_children() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(name: str, task: Task, package: str, parent: int) -> Answer:
+def _work(name: str, task: Task, package: str) -> Answer:
     """Answer a task in a worker process, whose own ledger must be the one the task was made from."""
-    _end_with(parent)
     ledger = own_ledger(package)
     if key(task, ledger) != name:
         raise InputError("The sources changed while the run was under way; run again.")
     return answer(name, task, ledger)
 
 
-@cache
 def _end_with(parent: int) -> None:
     """End this worker soon after the process it works for was killed."""
 
@@ -119,5 +135,4 @@ def _end_with(parent: int) -> None:
             time.sleep(1)
         os._exit(1)
 
-    if hasattr(os, "getppid") and os.getppid() == parent:
-        threading.Thread(target=watch, daemon=True).start()
+    threading.Thread(target=watch, daemon=True).start()

@@ -2,7 +2,7 @@
 
 from numerics.dense import weight_laws
 from numerics.wide import conditional_mean, measure
-from verify.experiment import Experiment, Profile
+from verify.experiment import Experiment, Parameters, Profile
 from verify.experiments import cells, planned
 from verify.quantities import quantity
 
@@ -45,9 +45,7 @@ OUTPUTS = Experiment(
     measure=measure.relu_outputs,
     cells={
         Profile.QUICK: planned({"rho": 0.5}, (1, 2, 3), {2**4: 2000, 2**8: 2000, 2**12: 1000, 2**16: 600}),
-        Profile.FULL: planned(
-            {"rho": 0.5}, (1, 2, 3), {2**4: 8000, 2**8: 8000, 2**12: 4000, 2**16: 4000, 2**20: 1000}
-        ),
+        Profile.FULL: planned({"rho": 0.5}, (1, 2, 3), {2**4: 8000, 2**8: 8000, 2**12: 4000, 2**16: 4000, 2**20: 1000}),
     },
 )
 
@@ -58,7 +56,7 @@ GAUSSIAN_OUTPUTS = Experiment(
     measure=measure.relu_outputs,
     cells={
         Profile.QUICK: planned({"rho": 0.5}, (1, 2), {2**10: 20000}),
-        Profile.FULL: planned({"rho": 0.5}, (1, 2, 3), {2**12: 80000}),
+        Profile.FULL: planned({"rho": 0.5}, (1, 2), {2**12: 40000}),
     },
 )
 
@@ -69,7 +67,7 @@ ONE_INPUT = Experiment(
     measure=measure.relu_ntk,
     cells={
         Profile.QUICK: planned({"rho": 1.0}, (1, 2, 4), {2**power: 6000 for power in (4, 14, 24, 34, 44)}),
-        Profile.FULL: planned({"rho": 1.0}, (1, 2, 4, 8), {2**power: 60000 for power in range(4, 45, 4)}),
+        Profile.FULL: planned({"rho": 1.0}, (1, 2, 4), {2**power: 16000 for power in range(4, 45, 4)}),
     },
 )
 
@@ -81,7 +79,7 @@ SECOND_ORDER = Experiment(
     cells={
         Profile.QUICK: tuple(
             {"rho": 0.5, "m": m, "draws": draws}
-            for m, draws in {2**4: 2000, 2**8: 2000, 2**12: 1000, 2**16: 500, 2**20: 300}.items()
+            for m, draws in {2**4: 2000, 2**8: 2000, 2**12: 1000, 2**16: 500, 2**20: 400}.items()
         ),
         Profile.FULL: tuple(
             {"rho": 0.5, "m": m, "draws": draws}
@@ -96,14 +94,15 @@ SECOND_ORDER_MEAN = Experiment(
     yields="samples",
     measure=conditional_mean.second_order,
     cells={
-        Profile.QUICK: tuple({"rho": 0.5, "m": 256, "k": k, "draws": 400} for k in (16, 64, 256)),
-        Profile.FULL: tuple({"rho": 0.5, "m": 1024, "k": k, "draws": 1000} for k in (64, 256, 1024)),
+        Profile.QUICK: tuple({"rho": 0.5, "m": 256, "k": k, "draws": 1200} for k in (4, 16, 64)),
+        Profile.FULL: tuple({"rho": 0.5, "m": 1024, "k": k, "draws": 2000} for k in (16, 64, 256)),
     },
 )
 
-_UNIVERSAL = ({"L": 2, "rho": 0.6, "first": "normal", "law": law} for law in ("rademacher", "uniform", "student"))
-_SIGNS = {"L": 1, "rho": 0.6, "first": "rademacher", "law": "rademacher"}
-_LAWS = (*_UNIVERSAL, _SIGNS)
+_UNIVERSAL: tuple[Parameters, ...] = tuple(
+    {"L": 2, "rho": 0.6, "first": "normal", "law": law} for law in ("rademacher", "uniform")
+)
+_SIGNS: Parameters = {"L": 1, "rho": 0.6, "first": "rademacher", "law": "rademacher"}
 
 WEIGHT_LAWS = Experiment(
     id="relu-ntk-weight-laws",
@@ -111,7 +110,13 @@ WEIGHT_LAWS = Experiment(
     yields="samples",
     measure=weight_laws.ntk_by_law,
     cells={
-        Profile.QUICK: tuple(c for law in _LAWS for c in cells({**law, "draws": 1000}, (16, 64, 256))),
-        Profile.FULL: tuple(c for law in _LAWS for c in cells({**law, "draws": 4000}, (16, 64, 256, 1024))),
+        Profile.QUICK: (
+            *(cell for law in _UNIVERSAL for cell in cells({**law, "draws": 6000}, (8, 32, 128))),
+            *cells({**_SIGNS, "draws": 3000}, (64, 256, 1024)),
+        ),
+        Profile.FULL: (
+            *(cell for law in _UNIVERSAL for cell in cells({**law, "draws": 6000}, (8, 32, 128, 512))),
+            *cells({**_SIGNS, "draws": 12000}, (64, 256, 1024, 4096)),
+        ),
     },
 )

@@ -90,8 +90,8 @@ L12_LEM_12_1_HYPOTHESES = Claim(
     forms=(
         Form(
             role=Role.PRINTED,
-            remark="For all inputs: refuted by one input twice, or an input and its double, at every width, for all "
-            "weights and for every $c > 0$.",
+            remark="For all inputs: refuted by one input twice, or an input and its double, where the right side is 0, "
+            "at every width and for every $c > 0$, unless no neuron is active at all.",
             statement=Inequality(
                 lhs=c**2 / n * TOTAL * LENGTH,
                 rhs=ACROSS,

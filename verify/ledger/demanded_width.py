@@ -118,7 +118,7 @@ IM_LARGE_EPSILON = Claim(
         ),
         Form(
             role=Role.CORRECTED,
-            remark="For $epsilon <= 1$ a constant exists: here $C = 10$.",
+            remark="With $epsilon <= 1$ the constant 10 will do, at these $epsilon$ and $delta$.",
             statement=_restricted(10, "1/20 1/10 1/5 2/5 3/5 4/5 1"),
             routes=(_EXACT,),
             mutants=(
@@ -137,9 +137,10 @@ IM_LARGE_EPSILON = Claim(
         ),
     ),
     expected=Verdict.REFUTED,
-    note="The tail of $hat(Theta)_1$ is exponential, that of the theorem quartic. The paper that the report cites "
-    "restricts $epsilon$; for $epsilon <= 1$ the width is never below what an exponential tail needs. With one hidden "
-    "layer and $x = x'$ the smallest constant that serves all $epsilon <= 1$ and all $delta$ is about 8.4.",
+    note="The tail of $hat(Theta)_1$ is exponential, that of the theorem quartic; for $epsilon <= 1$ the width is "
+    "never below what an exponential tail needs. With one hidden layer, $x = x'$ and $epsilon = 1$ the failure "
+    "probability decays like $e^(-m\\/8.87)$ up to powers of $m$ (Cramér), so no constant below 8.87 serves every "
+    "$delta$.",
 )
 
 _SMALL_C = (C, _numbers("1 1/100 1/10000 1/1000000"))
@@ -180,7 +181,8 @@ IM_NECESSARY = Claim(
     forms=(
         Form(
             role=Role.PRINTED,
-            remark="Whatever the constant $C <= 1$ (a larger one claims more), an $epsilon$ refutes it.",
+            remark="Each constant is refuted by an $epsilon$ of its own. The smallest here stands for all larger ones, "
+            "which claim more.",
             statement=ProbabilityBound(
                 deviation=_ERROR,
                 bound=_TOLERANCE,

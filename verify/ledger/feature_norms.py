@@ -52,8 +52,8 @@ def _grid(*values: str) -> sp.FiniteSet:
 _TOLERANCES = ((epsilon, _grid("1/10", "1/4", "2/5")), (delta, _grid("1/100", "1/20")))
 _SAMPLED = ((epsilon, _grid("1/4")), (delta, _grid("1/10")))
 _QUARTER = (
-    "At that width $2 m epsilon^2 >= log(2\\/delta)$, so a quarter of $epsilon$ is less than $0.82$ standard "
-    "deviations $1\\/(2 sqrt(m))$."
+    "At that width $2 m epsilon^2$ is $log(2\\/delta)$ but for rounding, so a quarter of $epsilon$ is at most $0.83$ "
+    "standard deviations $1\\/(2 sqrt(m))$."
 )
 
 # Entries.

@@ -32,7 +32,7 @@ def _with(kernel: sp.Expr) -> tuple[tuple[sp.Expr, sp.Expr], ...]:
 
 DS_INF_DIM = Claim(
     id="ds-inf-dim",
-    title="The infinite-width NTK has infinitely many features",
+    title="The infinite-width NTK of a ReLU network has infinitely many features",
     source=Source(
         document=Document.DS,
         where="slides 'Infinite NTKs are infinite-dimensional'",
@@ -118,7 +118,7 @@ DS_GAUSS_INF_DIM = Claim(
             mutants=(
                 Mutant(
                     name="half the variance",
-                    why_false="that is the Fourier transform of a normal density half as wide.",
+                    why_false="that is the Fourier transform of a normal density of half the variance.",
                     change={"rhs": sp.exp(-v / 4)},
                 ),
                 Mutant(

@@ -75,7 +75,8 @@ L12_LEM_12_3_IMPLIES = Claim(
     forms=(
         Form(
             role=Role.PRINTED,
-            remark="Refuted for every $C$, at one and the same size $2 times 2$ and Frobenius norm $sqrt(2)$.",
+            remark="Refuted at three $C$, at one and the same size $2 times 2$ and Frobenius norm $sqrt(2)$: at the "
+            "angle $eta$ the left side is $1\\/(sqrt(2) sin(eta\\/2))$, so a small enough one refutes any $C$.",
             statement=Inequality(
                 lhs=operator_norm(PseudoInverse(Phi)),
                 rhs=C / norm(Phi),

@@ -60,7 +60,10 @@ _PLACES = tuple({**_FUNCTIONS, k: one, j: other} for one, other in ((1, 1), (1, 
 _ROUTES = (Measurement(name="linear models in more and more functions", experiment=RANDOM_FEATURES),)
 _covariance = sp.Symbol(notation("covariance", typst="K", latex="K", text="K"))
 """The covariance of the two values of an output, a parameter of the experiment."""
-_GAUSSIAN = "products of Gaussian variables with variance 2 and covariance 1; independent pilot of 2000 draws"
+_GAUSSIAN = (
+    "a mean of products of Gaussian pairs: its variance times P is 5 at one output, 4 at two, 10 for the trace, "
+    "exactly; pilot of 2000 draws at another covariance for the bias of the median"
+)
 
 
 def _limit(quantity: sp.Expr, value: sp.Expr) -> Limit:

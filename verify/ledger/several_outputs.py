@@ -144,7 +144,8 @@ KW_THM_NTK_DET = Claim(
                 exponent=-0.5,
                 shape="half-normal",
                 drift=0.04,
-                source="central limit theorem; independent pilot of 20000 draws a width: local exponents of -0.47",
+                source="central limit theorem; independent pilot of 12000 draws a width: local exponents from "
+                "-0.50 to -0.47",
             ),
             mutants=(
                 Mutant(

@@ -196,7 +196,7 @@ L12_LIM_12_20 = Claim(
                 Mutant(
                     name="a quarter of the tolerance at the same width",
                     why_false="The standard deviation of the norm is about $1\\/sqrt(2)$, that tolerance "
-                    "$sqrt(2 log(2\\/delta))\\/4 < 0.82$.",
+                    "$sqrt(2 log(2\\/delta))\\/4 < 0.82$ where the width is not rounded up by much.",
                     change={"bound": epsilon / 4},
                 ),
                 Mutant(

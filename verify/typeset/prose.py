@@ -10,7 +10,7 @@ _SIGNS = """
     EE:E PP:P RR:ℝ NN:ℕ ZZ:ℤ oo:∞ infinity:∞ ell:ℓ top:⊤ in:∈ times:× dot:· dot.op:· tilde:~ tilde.op:~ asymp:≍
     approx:≈ prop:∝ subset:⊂ union:∪ sect:∩ dagger:† dots:… eq.not:≠ chevron.l:⟨ chevron.r:⟩ plus.minus:±
     minus.plus:∓ lt.eq:≤ gt.eq:≥ arrow.r:→ arrow.r.long:→ arrow.l:← arrow.t:↑ arrow.b:↓ sum:∑ product:∏ integral:∫
-    partial:∂ nabla:∇ dif:d times.o:⊗ dot.o:⊙ compose:∘ dots.v:⋮ dots.c:⋯
+    partial:∂ nabla:∇ dif:d times.o:⊗ dot.o:⊙ compose:∘ dots.v:⋮ dots.c:⋯ gt.tilde:≳
 """
 _WORDS = {
     **GREEK,

@@ -95,6 +95,17 @@ def test_the_point_at_fault_is_named_first_in_reason_and_table():
     assert decision.table.rows[0] == ("δ = 1/20, m = 9", "0.06", "0.05")
 
 
+def test_an_enclosure_that_reaches_beyond_0_is_shown_up_to_it():
+    decision = decide(CLAIM, law(*BELOW[:3], ("1/10", "9 and larger", "0.009", "0.0091")))
+    assert "[0, 0.0181]" in [row[1] for row in decision.table.rows]
+
+
+def test_a_level_too_small_for_a_double_is_not_shown_as_0():
+    decision = decide(replace(CLAIM, level=sp.exp(-1000)), law(*BELOW))
+    assert {row[2] for row in decision.table.rows} == {"5.07596·10⁻⁴³⁵"}
+    assert "the level 5.0760·10⁻⁴³⁵" in decision.reason
+
+
 def test_the_figure_shows_the_widths_computed_one_by_one():
     (figure,) = decide(CLAIM, law(*BELOW)).figures
     assert [(series.role, series.x) for series in figure.series] == [("exact", (8.0,)), ("bound", (8.0,))] * 2
