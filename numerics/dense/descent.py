@@ -41,7 +41,8 @@ def descend(
 def kernel_drift(parameters: Parameters, rng: np.random.Generator) -> Columns:
     """Draw how far gradient descent moves the tangent kernel of a network in Jacot's parametrisation (see `jacot`).
 
-    The squared error at x and x', whose labels are 1 and -1, is minimised by `steps` steps at the `rate` given.
+    Half the sum of the squared errors at x and x', whose labels are 1 and -1, is descended in `steps` steps at the
+    `rate` given.
     Columns, one entry for each of the `draws`: `drift` = |Θ̂(x, x') after training - Θ̂(x, x') before| and `loss`, the
     error Σ_i (f(x_i) - y_i)² left after training.
     """

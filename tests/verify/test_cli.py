@@ -218,7 +218,7 @@ def test_no_colours_without_a_terminal(cli) -> None:
         (["run", "--jobs", "0"], "--jobs must be 1 or more."),
         (["run", "--sed", "1"], "No such option: --sed"),
         (["list", "--kind", "rat"], "--kind 'rat' is not known; did you mean 'rate'?"),
-        (["list", "--document", "xx"], "--document 'xx' is not known; choose from im, kw, l12, be, ds."),
+        (["list", "--document", "xx"], "--document 'xx' is not known; choose from im, kw, l12, be, ds"),
         (["list", "--verdict", "PROVED"], "There are no results in out to read verdicts from; first: ntk-verify run."),
         (["report"], "The results file out/results.json cannot be read: No such file or directory."),
         (["compare", "a.json", "b.json"], "The results file a.json cannot be read: No such file or directory."),

@@ -147,7 +147,7 @@ DS_INIT_GENERAL = Claim(
         *_tends(
             "Fully connected.",
             relu_ntk(L, rho),
-            sp.Rational(3, 10),
+            sp.Rational(1, 5),
             _FULLY_CONNECTED,
             domain=((L, sp.FiniteSet(1, 2, 3)),),
             design=Centred(centre=relu_ntk(L, rho), scale=6.6, bias=1.4, source="pilot at L = 3"),
@@ -237,7 +237,8 @@ DS_INIT_GENERAL = Claim(
     expected=Verdict.SUPPORTED,
     note=HALF_INTEGER_MARGIN + " Three architectures do not make 'essentially any': no experiment can. Weights shared "
     "over places or times are used again in the backward pass, and the limits are those one gets by taking them for "
-    "independent copies there. The tolerances are below half of the distance to the mutants that are nearest.",
+    "independent copies there. The tolerances are below half of the distance to the mutants, each taken "
+    "where it is farthest.",
 )
 
 CLAIMS = (DS_INIT_GENERAL,)

@@ -48,13 +48,12 @@ _OF_THE_OUTPUT = (
 )
 
 
-def _covariance(remark: str, name: sp.Symbol, sigma: Function, scale: float, bias: float, *, restates: bool) -> Form:
+def _covariance(remark: str, name: sp.Symbol, sigma: Function, scale: float, bias: float) -> Form:
     """The conditional covariance of an output at x and x' for one activation."""
     limit = jacot_nngp(L, rho, beta, sigma)
     source = Centred(centre=limit, scale=scale, bias=bias, source=_PILOT)
     return Form(
         role=Role.TESTED,
-        restates=restates,
         remark=remark,
         statement=Limit(
             quantity=output_covariance,
@@ -108,11 +107,10 @@ KW_EQ_NNGP = Claim(
         "factor, read-out with $sqrt(2\\/m)$; $kappa_m$ is the excess kurtosis of the output.",
     ),
     forms=(
-        _covariance("The covariance of an output at two inputs, for the ReLU.", RELU, relu, 1.2, -0.9, restates=False),
-        _covariance("The same, for the error function.", ERF, sp.erf, 0.5, 0.1, restates=True),
+        _covariance("The covariance of an output at two inputs, for the ReLU.", RELU, relu, 1.2, -0.9),
+        _covariance("The same, for the error function.", ERF, sp.erf, 0.5, 0.1),
         Form(
             role=Role.TESTED,
-            restates=True,
             remark="The variance of an output at one input, for the ReLU.",
             statement=Limit(
                 quantity=output_variance,

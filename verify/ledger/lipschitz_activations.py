@@ -85,7 +85,7 @@ KW_HYP_LIPSCHITZ = Claim(
     ),
     forms=(
         Form(
-            role=Role.PRINTED,
+            role=Role.TESTED,
             remark="Lipschitz activations, with a kink and without: the kernels of two networks approach each other.",
             statement=Rate(
                 quantity=_apart,
@@ -187,7 +187,7 @@ KW_HYP_LIPSCHITZ = Claim(
         ),
     ),
     expected=Verdict.SUPPORTED,
-    note="What is needed at initialisation is that $bb(E)[sigma(u)^2]$ and $bb(E)[sigma'(u)^2]$ are finite and depend "
+    note="What is used at initialisation is that $bb(E)[sigma(u)^2]$ and $bb(E)[sigma'(u)^2]$ are finite and depend "
     "continuously on the variances; for a fixed kernel in training more is needed, a second derivative. In the "
     "sense of distributions the recursion has a finite $dot(Sigma)$ for the step function too, and with it the theorem "
     "is false. " + MARGIN,

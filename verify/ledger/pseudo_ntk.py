@@ -4,42 +4,18 @@ import sympy as sp
 
 from derivations import sum_identities
 from derivations.kernels import relu_ntk
-from verify.claim import Certificate, Claim, Derivation, Document, Form, Measurement, Mutant, Point, Role, Source
+from verify.claim import Certificate, Claim, Derivation, Document, Form, Mutant, Point, Role, Source
 from verify.decide.design import Centred, Scaling
-from verify.experiments.pseudo_ntk import (
-    PSEUDO_NTK,
-    block_entry,
-    diagonal_gap,
-    kernel_error,
-    prediction_error,
-    sum_gap,
-    sum_top_error,
-    top_error,
-    uncentred_error,
-)
-from verify.ledger.initialisation import HALF_INTEGER_MARGIN
+from verify.experiments.pseudo_ntk import block_entry, diagonal_gap, kernel_error, sum_gap
+from verify.ledger._pseudo_ntk import DEPTHS, INPUTS, NETWORK, NETWORKS, RATE_PRINTED, L, m
 from verify.statement import Direction, Identity, Limit, Rate
 from verify.verdict import Verdict
 
-m, O, L = sp.symbols("m O L", integer=True, positive=True)  # noqa: E741 - the document's name of the number of outputs
+O = sp.Symbol("O", integer=True, positive=True)  # noqa: E741 - the document's name of the number of outputs
 p, gamma = sp.symbols("p gamma", real=True)
 a, b, c, d, j, k, r, s = sp.symbols("a b c d j k r s", integer=True)
 E = sp.Function("E", real=True)
 _delta = sp.KroneckerDelta
-_DEPTHS = ((L, sp.FiniteSet(1, 2)),)
-_NETWORKS = Measurement(name="random networks of growing width", experiment=PSEUDO_NTK)
-_NETWORK = (
-    "ReLU, $L$ hidden layers of width $m$, $f_j = 1\\/sqrt(m) sum_r v_(j r) h_r$ up to the constant of the "
-    "parametrisation, all weights independent $cal(N)(0, 1)$ and trained, no biases; at initialisation."
-)
-_INPUTS = (
-    "Tested with $O = 3$ outputs at four unit inputs of $bb(R)^3$, the unit vectors and $(-1, -2, -2)\\/3$; the fifth "
-    "input is $(3\\/5, 4\\/5, 0)$."
-)
-_RATE_PRINTED = (
-    "The kernel, its largest eigenvalue, and kernel regression outputs all converge to the full eNTK result at rate "
-    "$cal(O)(1\\/sqrt(m))$"
-)
 
 # One hidden layer, moments exactly: Θ_jk(x, x') less the part δ_jk of the read-out is 2γ/m Σ_r 1_r v_jr v_kr.
 
@@ -102,7 +78,7 @@ DS_DROP_O = Claim(
     title="The empirical kernel of several outputs is K ⊗ I as well, in the limit",
     source=Source(document=Document.DS, where="'Computing empirical NTKs'", printed=_DROP_PRINTED),
     hypotheses=(
-        _NETWORK,
+        NETWORK,
         "Limits: $O = 3$, at unit inputs with $x dot x' = 3\\/5$; $tilde(k)$ is the pseudo-NTK of the next slide.",
         _ONE_LAYER,
     ),
@@ -115,9 +91,9 @@ DS_DROP_O = Claim(
                 value=sp.S.Zero,
                 tolerance=sp.Rational(1, 10),
                 along=m,
-                domain=_DEPTHS,
+                domain=DEPTHS,
             ),
-            routes=(_NETWORKS,),
+            routes=(NETWORKS,),
             design=Centred(centre=sp.S.Zero, scale=1.7, source="exact variance at L = 1; pilot at L = 2: 1.53"),
             mutants=(
                 Mutant(
@@ -140,9 +116,9 @@ DS_DROP_O = Claim(
                 value=sp.S.Zero,
                 tolerance=sp.Rational(1, 10),
                 along=m,
-                domain=_DEPTHS,
+                domain=DEPTHS,
             ),
-            routes=(_NETWORKS,),
+            routes=(NETWORKS,),
             design=Centred(centre=sp.S.Zero, scale=2.8, source="pilot: 1.2 at L = 1, 2.5 at L = 2"),
             mutants=(
                 Mutant(
@@ -187,10 +163,10 @@ DS_DROP_O = Claim(
 DS_PNTK_RATE_KERNEL = Claim(
     id="ds-pntk-rate-kernel",
     title="The pseudo-NTK approaches the empirical kernel like m^(-1/2)",
-    source=Source(document=Document.DS, where="'Pseudo-NTK'", printed=_RATE_PRINTED),
+    source=Source(document=Document.DS, where="'Pseudo-NTK'", printed=RATE_PRINTED),
     hypotheses=(
-        _NETWORK,
-        "The rate: the distance from $tilde(k) times.o I$, over the norm of the kernel itself. " + _INPUTS,
+        NETWORK,
+        "The rate: the distance from $tilde(k) times.o I$, over the norm of the kernel itself. " + INPUTS,
         _ONE_LAYER,
     ),
     forms=(
@@ -203,9 +179,9 @@ DS_PNTK_RATE_KERNEL = Claim(
                 direction=Direction.AT_MOST,
                 margin=sp.Rational(1, 10),
                 along=m,
-                domain=_DEPTHS,
+                domain=DEPTHS,
             ),
-            routes=(_NETWORKS,),
+            routes=(NETWORKS,),
             design=Scaling(
                 exponent=-0.5, shape="log-normal", log_sd=0.26, drift=0.02, source="pilot: 0.23; exponent -0.494"
             ),
@@ -259,79 +235,4 @@ DS_PNTK_RATE_KERNEL = Claim(
     "$sum_j v_j\\/sqrt(O)$ and $v_1$ have one law; the mean of the diagonal blocks would be a little nearer.",
 )
 
-
-def _rate(
-    name: str, title: str, hypothesis: str, quantity: sp.Symbol, *, design: Scaling, other: Mutant, note: str
-) -> Claim:
-    """A claim that the median of a relative error is of order m^(-1/2) at most."""
-    return Claim(
-        id=f"ds-pntk-rate-{name}",
-        title=title,
-        source=Source(document=Document.DS, where="'Pseudo-NTK'", printed=_RATE_PRINTED),
-        hypotheses=(_NETWORK, hypothesis, _INPUTS),
-        forms=(
-            Form(
-                role=Role.TESTED,
-                remark="An upper bound of the rate, for one and two hidden layers.",
-                statement=Rate(
-                    quantity=quantity,
-                    exponent=sp.Rational(-1, 2),
-                    direction=Direction.AT_MOST,
-                    margin=sp.Rational(1, 4),
-                    along=m,
-                    domain=_DEPTHS,
-                ),
-                routes=(_NETWORKS,),
-                design=design,
-                mutants=(
-                    Mutant(
-                        name="rate 1/m",
-                        why_false="The difference of the kernels is of order $m^(-1\\/2)$ exactly, and of first order "
-                        "here.",
-                        change={"exponent": sp.S.NegativeOne},
-                    ),
-                    other,
-                ),
-            ),
-        ),
-        expected=Verdict.SUPPORTED,
-        note=HALF_INTEGER_MARGIN + " " + note,
-    )
-
-
-DS_PNTK_RATE_LMAX = _rate(
-    "lmax",
-    "The largest eigenvalue of the pseudo-NTK approaches that of the empirical kernel like m^(-1/2)",
-    "The error relative to $lambda_max (hat(Theta))$, on the four inputs.",
-    top_error,
-    design=Scaling(
-        exponent=-0.5, shape="log-normal", log_sd=0.95, drift=0.03, source="pilot: 0.8 around the median, 1 in all"
-    ),
-    other=Mutant(
-        name="the kernel of the sum, not divided by O",
-        why_false="Its eigenvalues are $O$ times as large: the relative error tends to $O - 1$.",
-        change={"quantity": sum_top_error},
-        design=Scaling(exponent=0.0, shape="log-normal", log_sd=0.2, drift=0.05, source="pilot: 0.14 and less"),
-    ),
-    note="The pseudo-NTK is the empirical kernel on the sums of the outputs, so its largest eigenvalue is never above "
-    "that of the kernel of all.",
-)
-
-DS_PNTK_RATE_PRED = _rate(
-    "pred",
-    "Kernel regression with the pseudo-NTK approaches that with the empirical kernel like m^(-1/2)",
-    "The predictions $f_hat(Theta)$ are those of $bold(k)(x) bold(K)^(-1) (y - f_0) + f_0 (x)$ with the empirical "
-    "kernel of all outputs, $f_tilde(k)$ those with $tilde(k)$ for every output, trained on the four inputs with "
-    "labels 0 and 1 and predicting at the fifth; the distance relative to $norm(f_hat(Theta) (x))$.",
-    prediction_error,
-    design=Scaling(exponent=-0.5, shape="log-normal", log_sd=0.85, drift=0.03, source="pilot: 0.75"),
-    other=Mutant(
-        name="without the outputs at initialisation",
-        why_false="$f_0$ is of order 1, and a regression that leaves it out tends to other predictions.",
-        change={"quantity": uncentred_error},
-        design=Scaling(exponent=0.0, shape="log-normal", log_sd=0.7, drift=0.03, source="pilot: 0.6"),
-    ),
-    note="The infinite kernel of the inputs is well conditioned here; with a small eigenvalue the constant grows.",
-)
-
-CLAIMS = (DS_DROP_O, DS_PNTK_RATE_KERNEL, DS_PNTK_RATE_LMAX, DS_PNTK_RATE_PRED)
+CLAIMS = (DS_DROP_O, DS_PNTK_RATE_KERNEL)

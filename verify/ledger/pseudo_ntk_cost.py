@@ -24,7 +24,7 @@ _CHOLESKY = (c(n), n * (n - 1) * (n + 4) / 6)
 
 DS_PNTK_COST = Claim(
     id="ds-pntk-cost",
-    title="The pseudo-NTK takes 1/O² of the memory, and fewer operations by as much or more",
+    title="The pseudo-NTK takes 1/O² of the memory and of the inner products, and 1/O² or less to factor",
     source=Source(
         document=Document.DS,
         where="'Computing empirical NTKs' and 'Pseudo-NTK'",

@@ -58,8 +58,8 @@ KW_CLAIM_UNSTABLE = Claim(
         "sigma(z_k)^2 + a_k^2 sigma'(z_k)^2$ for independent standard normal $z_k$ and $a_k$.",
         PARAMETRISATION + " One hidden layer, $L = 2$.",
         INPUTS,
-        "Training: erf, three steps of gradient descent at the rate $1\\/2$ on the squared error at $x$ and $x'$, with "
-        "the labels 1 and $-1$.",
+        "Training: erf, three steps of gradient descent at the rate $1\\/2$ on half the sum of the squared errors at "
+        "$x$ and $x'$, with the labels 1 and $-1$.",
     ),
     forms=(
         Form(
@@ -159,7 +159,7 @@ KW_CLAIM_UNSTABLE = Claim(
     expected=Verdict.SUPPORTED,
     note="That it is the missing convexity, or a missing linear parametrisation, that makes the kernel vary is not "
     "tested: a cause has no executable form. The law of $hat(Theta)_m (x, x)$ itself is that of $4\\/m$ times a Gamma "
-    "variable with a binomial number of degrees. " + MARGIN,
+    "variable of rate 1 whose shape is binomial: the number of active neurons. " + MARGIN,
 )
 
 CLAIMS = (KW_CLAIM_UNSTABLE,)

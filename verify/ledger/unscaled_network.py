@@ -114,7 +114,7 @@ KW_MIS_NO_SCALING = Claim(
             mutants=(
                 Mutant(
                     name="the last bias at every neuron",
-                    why_false="There is one last bias, not one a neuron; $beta != 0$ in two points.",
+                    why_false="There is one last bias, not one a neuron; $beta != 0$ in three points.",
                     change={"rhs": m * (Sigma_1 * Sigma_dot_2 + Sigma_2)},
                 ),
                 Mutant(

@@ -34,7 +34,7 @@ SUITE_WIDE_SAMPLER = Claim(
     hypotheses=(
         "ReLU networks with $L$ hidden layers of width $m$ and one output; all weights and biases independent "
         "$cal(N)(0, 1)$, $f^h = W_h g^(h-1) + beta b_h$, $g^h = sqrt(2\\/m) max(f^h, 0)$.",
-        "Unit inputs with $x^top x' = rho$.",
+        "Two unit inputs with $x^top x' = rho$, for which the sampler sums by sign pattern.",
         "Compared is $s = (f(x) - f(x'))^2 \\/ norm((partial f(x))/(partial theta) - (partial f(x'))/(partial "
         "theta))^2$, and $0$ where the gradients are equal: a function of the outputs and of all entries of the "
         "tangent kernel.",
