@@ -139,7 +139,9 @@ class Encoder:
 
 def _symbol_for(dummy: sp.Dummy, number: int) -> sp.Symbol:
     """A dummy has no name of its own to be known by: a symbol with a name that nothing else has."""
-    return sp.Symbol(f"{dummy.name.lstrip('_')}~{number + 1}", **dummy._assumptions_orig)
+    # SymPy calls one without a name after how many there were before it in the process.
+    name = re.sub(r"^Dummy_\d+$", "dummy", dummy.name.lstrip("_"))
+    return sp.Symbol(f"{name}~{number + 1}", **dummy._assumptions_orig)
 
 
 def decode(data: Json, tables: Tables) -> Any:  # noqa: PLR0911 - one case a form

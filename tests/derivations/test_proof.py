@@ -109,6 +109,13 @@ def test_a_dummy_is_written_as_a_symbol_that_nothing_else_is_called() -> None:
     assert len(names) == 3
 
 
+def test_how_many_dummies_there_were_before_makes_no_difference() -> None:
+    first, second = Encoder(), Encoder()
+    first(sp.Dummy(positive=True))
+    second(sp.Dummy(positive=True))
+    assert first.tables.to_json() == second.tables.to_json()
+
+
 def test_the_same_chain_gives_the_same_bytes() -> None:
     proof_files.proof.cache_clear()
     first = write(proof_files.proof("be-a-decay"))

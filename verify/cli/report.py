@@ -38,7 +38,14 @@ def report(
 
 
 def write(results: Results, folder: Path, names: list[str]) -> list[Path]:
-    """Write the named reports into a folder and return their paths."""
+    """Write the named reports into a folder, several at a time, and return their paths."""
+    from joblib import Parallel, cpu_count, delayed  # noqa: PLC0415 - other commands need not wait for it
+
+    Parallel(n_jobs=min(len(names), cpu_count()))(delayed(_write)(results, folder / name) for name in names)
+    return [folder / name for name in names]
+
+
+def _write(results: Results, path: Path) -> None:
     import reports  # noqa: PLC0415 - matplotlib and Typst take a second that other commands need not wait for
 
     writers = {
@@ -47,7 +54,5 @@ def write(results: Results, folder: Path, names: list[str]) -> list[Path]:
         "junit.xml": reports.write_junit,
         "summary.md": reports.write_summary,
     }
-    for name in names:
-        with atomic(folder / name) as temporary:
-            writers[name](results, temporary)
-    return [folder / name for name in names]
+    with atomic(path) as temporary:
+        writers[path.name](results, temporary)
