@@ -8,14 +8,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
+import flint
 import pytest
 from runs import Watch, same, start, wait_for, wait_for_evidence
 
 from verify import ledger
 from verify import run as engine
 from verify.cli import invoke
-from verify.engine import cluster
+from verify.engine import answers, cluster
 from verify.engine.answers import WORKER_DIED
 from verify.engine.cluster import Cluster
 from verify.errors import InputError
@@ -101,6 +103,17 @@ def test_a_cluster_finds_the_same_bytes(claims, expected, address: str, tmp_path
     with Store(tmp_path / "there.sqlite") as store, Cluster(address) as workers:
         found = engine.verify(list(claims.values()), store=store, engine=workers)
     assert same(expected, found)
+
+
+def test_what_was_computed_before_makes_no_difference(monkeypatch) -> None:
+    def integral(bits: int, _: object) -> SimpleNamespace:
+        with flint.ctx.workprec(bits):
+            found = flint.acb.integral(lambda x, _: x * x * x, 0, 3).real
+        return SimpleNamespace(model_dump_json=lambda: str((found.mid().man_exp(), found.rad().man_exp())))
+
+    monkeypatch.setattr(answers, "compute", integral)
+    first, _, again = (answers.answer("integral", bits, None) for bits in (100, 700, 100))
+    assert first.body == again.body != ""
 
 
 def tasks_held(address: str) -> int:
