@@ -32,8 +32,8 @@ def _demanded(rho: float, points: tuple[tuple[int, float], ...]) -> tuple[Parame
 
 
 def _narrow(rho: float) -> tuple[Parameters, ...]:
-    """Widths of order log(L/δ)/ε, which only mutants ask for."""
-    return tuple(_cell(depth, 0.1, math.ceil(10 * math.log(depth / DELTA)), rho) for depth in (1, 2))
+    """A width of order log(L/δ)/ε, which only mutants ask for."""
+    return (_cell(1, 0.1, math.ceil(10 * math.log(1 / DELTA)), rho),)
 
 
 _GRID = tuple((depth, epsilon) for depth in (1, 2, 3) for epsilon in (0.1, 0.2, 0.3))
