@@ -130,6 +130,8 @@ class Cell(Model):
 
     parameters: dict[str, float | int | str]
     columns: dict[str, tuple[float, ...]]
+    errors: dict[str, tuple[float, ...]] = {}
+    """Bounds on the absolute errors of the entries of some columns; the entries of the others are taken as exact."""
 
 
 class SampleEvidence(Model):

@@ -23,7 +23,8 @@ class Experiment:
     """A measurement that several claims and mutants decide on; nothing is measured twice because two claims ask.
 
     `measure(parameters, rng)` runs one cell and returns its columns: for samples a mapping from column name to an
-    array with one entry per draw; for paths a pair (columns, errors) of such mappings over the output times.
+    array with one entry per draw; for paths a pair (columns, errors) of such mappings over the output times. Samples
+    may come as such a pair too: bounds on the absolute errors of the entries of some columns, the others exact.
     The random stream of a cell is derived from the run's seed, the id and the parameters alone.
     """
 

@@ -160,8 +160,15 @@ def measure(experiment: Experiment, parameters: Parameters, seed: int) -> Cell |
     rng = stream(seed, experiment.id, parameters)
     match experiment.yields:
         case "samples":
-            cell = Cell(parameters=dict(parameters), columns=_columns(experiment.measure(parameters, rng)))
-            draws = {len(column) for column in cell.columns.values()}
+            measured = experiment.measure(parameters, rng)
+            columns, errors = map(_columns, measured if isinstance(measured, tuple) else (measured, {}))
+            if (
+                not {name: len(column) for name, column in errors.items()}.items()
+                <= {name: len(column) for name, column in columns.items()}.items()
+            ):
+                raise ValueError(f"{experiment.id} measured error bounds that belong to no column, entry by entry")
+            cell = Cell(parameters=dict(parameters), columns=columns, errors=errors)
+            draws = {len(column) for column in columns.values()}
             if draws != {parameters.get("draws", *draws)}:
                 raise ValueError(f"{experiment.id} was to measure {parameters.get('draws')} draws, found {draws}")
             return cell

@@ -86,13 +86,13 @@ def _frequencies(counts: Sequence[Count], x: tuple[float, ...], where: str) -> t
 
 def _looks(count: Count) -> Figure:
     """The confidence sequence of one trial against the number of draws, up to the look that was the last."""
-    draws, ends = tuple(float(n) for n, _ in count.seen), (count.seen[0][0] / 2, 2.0 * count.draws)
+    draws, ends = tuple(float(n) for n, *_ in count.seen), (count.seen[0][0] / 2, 2.0 * count.draws)
     measured = Series(
         label="frequency of failure",
         role="measured",
         draw="points",
         x=draws,
-        y=tuple(failures / n for n, failures in count.seen),
+        y=tuple(failures / n for n, failures, _ in count.seen),
         low=tuple(low for low, _ in count.intervals),
         high=tuple(high for _, high in count.intervals),
     )

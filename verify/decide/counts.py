@@ -35,13 +35,18 @@ class Trial:
         """The most draws the trial may take."""
         return self.looks[-1]
 
-    def interval(self, failures: int, draws: int, alpha: float) -> tuple[float, float]:
-        """Return the interval of the failure probability: of the confidence sequence, or Clopper and Pearson's."""
-        return (confidence_sequence if self.sequential else clopper_pearson)(failures, draws, alpha)
+    def interval(self, failures: int, draws: int, alpha: float, *, unsure: int = 0) -> tuple[float, float]:
+        """Return the interval of the failure probability: of the confidence sequence, or Clopper and Pearson's.
 
-    def verdict(self, failures: int, draws: int, alpha: float) -> Verdict:
+        `unsure` further draws may be failures or not, for all that their errors tell.
+        """
+        interval = confidence_sequence if self.sequential else clopper_pearson
+        low, high = interval(failures, draws, alpha)
+        return (low, interval(failures + unsure, draws, alpha)[1]) if unsure else (low, high)
+
+    def verdict(self, failures: int, draws: int, alpha: float, *, unsure: int = 0) -> Verdict:
         """Return the verdict on failures counted at one look."""
-        low, high = self.interval(failures, draws, alpha)
+        low, high = self.interval(failures, draws, alpha, unsure=unsure)
         if high <= self.level:
             return Verdict.SUPPORTED
         return Verdict.REFUTED if low > self.level else Verdict.INCONCLUSIVE
@@ -52,8 +57,8 @@ class Count:
     """The failures of a trial at its looks up to the one that decides it, at the error rate alpha of its intervals."""
 
     trial: Trial
-    seen: tuple[tuple[int, int], ...]
-    """Pairs of a number of draws and the failures among them."""
+    seen: tuple[tuple[int, int, int], ...]
+    """A number of draws, the failures among them, and those that errors leave open."""
     alpha: float
 
     @property
@@ -67,12 +72,17 @@ class Count:
         return self.seen[-1][1]
 
     @property
+    def unsure(self) -> int:
+        """The draws that may be failures or not, for all that their errors tell."""
+        return self.seen[-1][2]
+
+    @property
     def intervals(self) -> tuple[tuple[float, float], ...]:
         """The interval after every look: what is in those of all looks so far (or, if nothing is, in the last)."""
         found = []
         low, high = 0.0, 1.0
-        for draws, failures in self.seen:
-            new = self.trial.interval(failures, draws, self.alpha)
+        for draws, failures, unsure in self.seen:
+            new = self.trial.interval(failures, draws, self.alpha, unsure=unsure)
             low, high = max(low, new[0]), min(high, new[1])
             if low > high:
                 low, high = new
@@ -87,12 +97,14 @@ class Count:
     @property
     def verdict(self) -> Verdict:
         """The failure probability against the level, at the last look counted."""
-        return self.trial.verdict(self.failures, self.draws, self.alpha)
+        return self.trial.verdict(self.failures, self.draws, self.alpha, unsure=self.unsure)
 
     @property
     def text(self) -> str:
         """The count in words."""
         failures = f"{self.failures} of {self.draws} draws exceed the bound"
+        if self.unsure:
+            failures += f" and {self.unsure} may, within their errors"
         interval = f"its probability lies in {span(*self.interval)} and the level is {short(self.trial.level)}"
         return f"at {setting(self.trial.parameters)}, {failures}: {interval}"
 
@@ -110,13 +122,18 @@ class Count:
         return "the frequency lies so near the level that over a million times the draws are needed"
 
 
-def count(trial: Trial, failed: np.ndarray[Any, np.dtype[np.bool_]], alpha: float) -> Count:
-    """Count failures, one entry per draw in the order of the draws, up to the look that decides the trial."""
-    seen: list[tuple[int, int]] = []
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def count(trial: Trial, failed: Flags, possible: Flags, alpha: float) -> Count:
+    """Count failures, certain and possible, one entry per draw in order, up to the look that decides the trial."""
+    seen: list[tuple[int, int, int]] = []
     for draws in trial.looks:
         if draws <= len(failed):
-            seen.append((draws, int(np.count_nonzero(failed[:draws]))))
-            if trial.verdict(seen[-1][1], draws, alpha) is not Verdict.INCONCLUSIVE:
+            certain = int(np.count_nonzero(failed[:draws]))
+            unsure = int(np.count_nonzero(possible[:draws])) - certain
+            seen.append((draws, certain, unsure))
+            if trial.verdict(certain, draws, alpha, unsure=unsure) is not Verdict.INCONCLUSIVE:
                 break
     return Count(trial, tuple(seen), alpha)
 

@@ -16,23 +16,29 @@ class Scaling:
 
     `shape` is "half-normal" for the absolute error of an asymptotically normal estimate, "log-normal" for a size
     with standard deviation `log_sd` of its logarithm. `drift` bounds how far local exponents between neighbouring
-    widths may sit from `exponent` at the widths used.
+    widths may sit from `exponent` at the widths used. `error` bounds the relative errors of the draws, where they have
+    any.
     """
 
     exponent: float
     shape: Literal["half-normal", "log-normal"]
     log_sd: float = 0.0
     drift: float = 0.0
+    error: float = 0.0
     source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Centred:
-    """The quantity at width m is centre + bias/m + (scale/√m)·(standard normal)."""
+    """The quantity at width m is centre + bias/m + (scale/√m)·(standard normal).
+
+    `error` bounds the absolute errors of the draws, where they have any.
+    """
 
     centre: sp.Expr
     scale: float
     bias: float = 0.0
+    error: float = 0.0
     source: str = ""
 
 

@@ -19,7 +19,7 @@ import sympy as sp
 
 from verify.decide.decision import Decision, Judgement, Wanted, nothing_to_test, statistic, weakest
 from verify.decide.design import Design, Distance
-from verify.decide.evaluate import Floats, number, on_columns
+from verify.decide.evaluate import Floats, names, number, on_columns
 from verify.decide.figures import GROUPS, thinned
 from verify.decide.intervals import dkw, dkw_tail
 from verify.decide.samples import Sample, pooled, untested
@@ -145,6 +145,10 @@ def _tolerance(statement: EqualityInLaw, sample: Sample) -> float:
 
 
 def _fit(statement: EqualityInLaw, sample: Sample, alpha: float) -> Fit:
+    if inexact := (names(statement.expand(statement.quantity)) | names(statement.expand(statement.law))) & set(
+        sample.errors
+    ):
+        raise ValueError(f"an equality in law reads exact columns, and {sorted(inexact)[0]!r} has errors")
     draws = np.sort(on_columns(statement.expand(statement.quantity), sample.parameters, sample.columns))
     n = len(draws)
     others = None

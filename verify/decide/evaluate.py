@@ -85,6 +85,23 @@ def on_balls(
         return [function({**constants, **{name: balls[name][row] for name in used}}) for row in range(length)]
 
 
+def on_ranges(
+    expr: sp.Expr, parameters: Mapping[str, Value], columns: Mapping[str, Floats], errors: Mapping[str, Floats]
+) -> tuple[Floats, Floats]:
+    """Return a lower and an upper bound of the value for every draw, given bounds on the errors of some columns.
+
+    The two are one array where no error enters, and infinite where the errors leave the value open.
+    """
+    if not names(expr) & set(errors):
+        values = on_columns(expr, parameters, columns)
+        return values, values
+    exactly = {name: np.zeros_like(column) for name, column in columns.items()}
+    balls = on_balls(expr, parameters, columns, {**exactly, **errors})
+    ends = [(float(ball.lower()), float(ball.upper())) if ball.is_finite() else (-np.inf, np.inf) for ball in balls]
+    low, high = np.array(ends).T
+    return np.nextafter(low, -np.inf), np.nextafter(high, np.inf)
+
+
 def _at(expr: sp.Expr, parameters: Mapping[str, Value], columns: Iterable[str]) -> sp.Expr:
     """Put the parameters in; raise ValueError for a symbol that names neither a parameter nor a column."""
     known = {name: value for name, value in parameters.items() if not isinstance(value, str)}

@@ -20,8 +20,8 @@ from verify.decide import count_figures
 from verify.decide.counts import WIDTH, Count, Trial, count, not_refuted, not_supported
 from verify.decide.decision import Decision, Judgement, Wanted, nothing_to_test, statistic, weakest
 from verify.decide.design import Design, FailureProbability
-from verify.decide.evaluate import Value, constant, names, number, on_columns
-from verify.decide.samples import Point, looks_of, point, pooled, same, untested
+from verify.decide.evaluate import Value, constant, names, number, on_ranges
+from verify.decide.samples import Point, inexact, looks_of, point, pooled, same, untested
 from verify.decide.wording import listed, setting, widths
 from verify.evidence import SampleEvidence
 from verify.statement import ProbabilityBound
@@ -38,9 +38,10 @@ def decide(statement: ProbabilityBound, evidence: SampleEvidence, alpha: float) 
         return Decision(verdict=nothing.verdict, reason=nothing.reason)
     counts = _counts(statement, trials, alpha)
     judgement = judge(counts, missing)
+    sides = (statement.expand(statement.deviation), statement.expand(statement.bound))
     return Decision(
         verdict=judgement.verdict,
-        reason=judgement.reason,
+        reason=judgement.reason + inexact((trial.sample for trial in trials), *sides),
         alpha=alpha,
         table=count_figures.table(counts),
         figures=count_figures.figures(counts, _closest(counts, judgement.verdict)),
@@ -186,7 +187,10 @@ def _counts(statement: ProbabilityBound, trials: Sequence[Trial], alpha: float) 
     deviation, bound = statement.expand(statement.deviation), statement.expand(statement.bound)
     counts = []
     for trial in trials:
-        sides = (on_columns(side, trial.parameters, trial.sample.columns) for side in (deviation, bound))
-        failed = np.greater(*np.broadcast_arrays(*sides))
-        counts.append(count(trial, np.broadcast_to(failed, trial.sample.draws), alpha / len(trials)))
+        sample = trial.sample
+        (least, most), (lower, upper) = (
+            on_ranges(side, trial.parameters, sample.columns, sample.errors) for side in (deviation, bound)
+        )
+        failed, possible = (np.broadcast_to(flags, sample.draws) for flags in (least > upper, most > lower))
+        counts.append(count(trial, failed, possible, alpha / len(trials)))
     return counts

@@ -13,7 +13,7 @@ import sympy as sp
 from scipy.stats import norm
 
 from verify.decide.design import Centred, Design, Scaling
-from verify.decide.evaluate import Floats, Value, number, on_columns
+from verify.decide.evaluate import Floats, Value, number, on_ranges
 from verify.decide.intervals import foreseen_ranks, order_statistics, quantile_bounds
 from verify.decide.samples import Point, Sample, point
 
@@ -52,18 +52,15 @@ Bracketing = Callable[[Sample, float], Bracket]
 
 
 def observed(quantity: sp.Expr, along: sp.Symbol, alpha: float) -> Bracketing:
-    """Return the bracketing by order statistics; each bracket misses its quantile with probability at most alpha."""
+    """Return the bracketing by order statistics; each bracket misses its quantile with probability at most alpha.
+
+    Draws with errors have brackets that hold the quantile wherever the draws lie within their errors.
+    """
     ordered = _ordering(quantity)
 
     def bracket(sample: Sample, probability: float) -> Bracket:
         first, last = order_statistics(sample.draws, probability, alpha)
-        values = ordered(sample)
-        return Bracket(
-            width=_width(sample, along),
-            low=float(values[first - 1]),
-            estimate=float(np.quantile(values, probability)),
-            high=float(values[last - 1]),
-        )
+        return _between(ordered(sample), first, last, probability, _width(sample, along))
 
     return bracket
 
@@ -111,25 +108,31 @@ def piloted(
         low, high = foreseen_ranks(draws[at], probability, alpha, miss)
         pilot = pilots[at]
         first, last = quantile_bounds(pilot.draws, low, high, miss / looks)
-        values = ordered(pilot)
-        return Bracket(
-            width=_width(sample, along),
-            low=float(values[first - 1]),
-            estimate=float(np.quantile(values, probability)),
-            high=float(values[last - 1]),
-        )
+        return _between(ordered(pilot), first, last, probability, _width(sample, along))
 
     return bracket
 
 
-def _ordering(quantity: sp.Expr) -> Callable[[Sample], Floats]:
-    """Return the values of a quantity in a sample in their order, computed once for each sample."""
+Ends = tuple[Floats, Floats]
+"""Lower and upper bounds of values, each in increasing order: the k-th value lies between the k-th of each."""
+
+
+def _ordering(quantity: sp.Expr) -> Callable[[Sample], Ends]:
+    """Return bounds of the ordered values of a quantity in a sample, computed once for each sample."""
 
     @cache
-    def ordered(sample: Sample) -> Floats:
-        return np.sort(on_columns(quantity, sample.parameters, sample.columns))
+    def ordered(sample: Sample) -> Ends:
+        low, high = on_ranges(quantity, sample.parameters, sample.columns, sample.errors)
+        return np.sort(low), np.sort(high)
 
     return ordered
+
+
+def _between(ends: Ends, first: int, last: int, probability: float, width: float) -> Bracket:
+    """The bracket from the first to the last order statistic, errors of the draws included."""
+    low, high = ends
+    middle = (np.quantile(low, probability) + np.quantile(high, probability)) / 2
+    return Bracket(width=width, low=float(low[first - 1]), estimate=float(middle), high=float(high[last - 1]))
 
 
 def foreseen(
@@ -145,7 +148,12 @@ def foreseen(
         low, high = foreseen_ranks(draws[point(sample.parameters)], probability, alpha, miss)
         width = _width(sample, along)
         quantile = _quantiles(design, sample.parameters, width, lean)
-        return Bracket(width=width, low=quantile(low), estimate=quantile(probability), high=quantile(high))
+        first, last = quantile(low), quantile(high)
+        if isinstance(design, Scaling):
+            first, last = first * (1 - design.error), last * (1 + design.error)
+        elif isinstance(design, Centred):
+            first, last = first - design.error, last + design.error
+        return Bracket(width=width, low=first, estimate=quantile(probability), high=last)
 
     return bracket
 

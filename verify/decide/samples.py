@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 import sympy as sp
 
-from verify.decide.evaluate import Floats, Value, exact
+from verify.decide.evaluate import Floats, Value, exact, names
 from verify.decide.wording import setting
 from verify.evidence import Cell, SampleEvidence
 from verify.statement import Statement
@@ -33,6 +33,15 @@ class Sample:
         """The columns by name, the draws of all cells in their order."""
         pieces = [{name: np.asarray(column, dtype=float) for name, column in c.columns.items()} for c in self.cells]
         return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+
+    @cached_property
+    def errors(self) -> dict[str, Floats]:
+        """Bounds on the errors of the entries, by the names of the columns that have any."""
+        named = sorted({name for cell in self.cells for name in cell.errors})
+        pieces = [
+            {name: cell.errors.get(name, (0.0,) * len(cell.columns[name])) for name in named} for cell in self.cells
+        ]
+        return {name: np.concatenate([np.asarray(piece[name], dtype=float) for piece in pieces]) for name in named}
 
     @cached_property
     def draws(self) -> int:
@@ -127,6 +136,14 @@ def looks_of(sample: Sample, evidence: SampleEvidence) -> tuple[int, ...]:
     if batches != set(range(len(batches))) or len(batches) not in evidence.looks or sample.draws % len(batches):
         raise ValueError(f"the batches drawn at {setting(sample.parameters)} do not end at a look")
     return tuple(look * sample.draws // len(batches) for look in evidence.looks)
+
+
+def inexact(samples: Iterable[Sample], *sides: sp.Expr) -> str:
+    """Say that the errors of draws enter the sides of a statement, if they do."""
+    entering = {name for side in sides for name in names(side)}
+    if any(entering & set(sample.errors) for sample in samples):
+        return " The errors of the draws are inside the intervals."
+    return ""
 
 
 def untested(statement: Statement, points: Iterable[Mapping[str, Value]]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from verify.decide.decision import Decision, Judgement, Wanted, nothing_to_test
 from verify.decide.design import Centred, Design, Piloted, Scaling
 from verify.decide.intervals import TooFewDrawsError
 from verify.decide.quantiles import Bracketing, Track, foreseen, observed, piloted
-from verify.decide.samples import Group, Point, by_width, looks_of, point, pooled, together, untested
+from verify.decide.samples import Group, Point, by_width, inexact, looks_of, point, pooled, together, untested
 from verify.decide.wording import listed, plain, short, span
 from verify.evidence import SampleEvidence
 from verify.result import Figure, Table
@@ -45,9 +45,11 @@ class WidthRule(Generic[S]):
         except TooFewDrawsError as error:
             reason = f"{error.draws} draws at a width cannot bracket the quantile needed; {error.needed} would."
             return Decision(verdict=Verdict.INCONCLUSIVE, reason=reason)
+        samples = [sample for group in groups for sample in group.samples]
+        noted = _planning(evidence, groups) + inexact(samples, statement.expand(statement.quantity))
         return Decision(
             verdict=judgement.verdict,
-            reason=judgement.reason + _planning(evidence, groups),
+            reason=judgement.reason + noted,
             alpha=alpha,
             table=_table(statement, groups, tracks),
             figures=(self.figure(statement, tracks),),

@@ -94,14 +94,14 @@ def test_a_look_that_supports_a_mutant_counts_against_its_power():
 def test_a_trial_counts_no_draw_beyond_the_look_that_decides_it():
     failed = np.zeros(400, dtype=bool)
     failed[100:] = True
-    counted = count(trial(), failed, 1e-4)
-    assert counted.seen == ((25, 0), (50, 0))
+    counted = count(trial(), failed, failed, 1e-4)
+    assert counted.seen == ((25, 0, 0), (50, 0, 0))
     assert counted.verdict is Verdict.SUPPORTED
 
 
 def test_intervals_shrink_from_look_to_look():
     failed = np.random.default_rng(0).random(400) < 0.2
-    counted = count(trial(), failed, 0.01)
+    counted = count(trial(), failed, failed, 0.01)
     assert len(counted.seen) == 5
     lows, highs = np.transpose(counted.intervals)
     assert (np.diff(lows) >= 0).all()
