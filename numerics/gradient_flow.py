@@ -72,9 +72,10 @@ def paths(parameters: Parameters, rng: np.random.Generator) -> tuple[Columns, Co
     """Train one network of width `m` to time `T`; return (columns, errors) over the output times.
 
     Columns, with R = ‖y - u(t)‖:
-    `t`; `residual_norm` = R; `label_norm` = ‖y‖; `weight_speed` = max_r ‖ẇ_r‖; `readout_speed` = max_r |ȧ_r|; and
-    constants that satisfy the hypotheses along the whole path, between the output times too: `lambda_bar` <
-    λ_min(K(t)), `lambda_max` > λ_max(K(t)), `readout_bound` > |a_r(t)| for all r; and `constant_c` =
+    `t`; `residual_norm` = R; `label_norm` = ‖y‖; `weight_speed` = max_r ‖ẇ_r‖; `readout_speed` = max_r |ȧ_r|;
+    `weight_movement` = max_r ‖w_r(t) - w_r(0)‖; `readout_movement` = max_r |a_r(t) - a_r(0)|; and constants that
+    satisfy the hypotheses along the whole path, between the output times too: `lambda_bar` < λ_min(K(t)),
+    `lambda_max` > λ_max(K(t)), `readout_bound` > |a_r(t)| for all r; and `constant_c` =
     n max(‖Φ‖∞, ‖Φ'‖∞) max_i ‖x_i‖.
 
     Rigorous: that the constants hold between the times at which the path is looked at, given the path there (Lipschitz
@@ -98,6 +99,7 @@ def paths(parameters: Parameters, rng: np.random.Generator) -> tuple[Columns, Co
     residual = np.array([_residual_norm(state, start, problem) for state in states])
     offset = network.outputs(start, inputs)
     rates = [network.parts(network.velocity(state, inputs, labels, offset), inputs.shape[1]) for state in states]
+    moves = [network.parts(state - start, inputs.shape[1]) for state in states]
     bounds = _Bounds(problem, width, fine, error[-1])
     for k in range(INTERVALS):
         bounds.cover(times[k], times[k + 1], residual[k])
@@ -107,6 +109,8 @@ def paths(parameters: Parameters, rng: np.random.Generator) -> tuple[Columns, Co
         "residual_norm": residual,
         "weight_speed": np.array([np.linalg.norm(weights, axis=1).max() for weights, _ in rates]),
         "readout_speed": np.array([np.abs(readout).max() for _, readout in rates]),
+        "weight_movement": np.array([np.linalg.norm(weights, axis=1).max() for weights, _ in moves]),
+        "readout_movement": np.array([np.abs(readout).max() for _, readout in moves]),
     }
     constants = bounds.constants() | {
         "label_norm": float(np.linalg.norm(labels)),
@@ -130,6 +134,8 @@ def _propagate(error: np.ndarray, residual: np.ndarray, problem: Data, width: in
         "residual_norm": of_residual,
         "weight_speed": norm * of_weights / np.sqrt(width) + ROUNDING,
         "readout_speed": np.sqrt(points / width) * of_readout + ROUNDING,
+        "weight_movement": error,
+        "readout_movement": error,
     }
 
 
