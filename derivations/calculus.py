@@ -1,6 +1,7 @@
 """Builders of steps of the calculus: derivatives, integrals with their antiderivatives, limits, unique solutions."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import sympy as sp
@@ -162,6 +163,7 @@ def heat_equation(  # noqa: PLR0917 - as the other builders, with the two symbol
     return record("heat_equation", label, Rule.LEMMA, text, sides, residual, uses=uses, lemma=lemma, **data)
 
 
+@lru_cache(maxsize=1024)
 def _evaluate(expr: sp.Limit) -> sp.Expr:
     try:
         return expr.doit()

@@ -1,7 +1,7 @@
 """Definitions put in, and equations used to replace: for whatever arguments a function of symbols is used with."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 import sympy as sp
@@ -23,6 +23,11 @@ def put_in(expr: sp.Expr, definitions: Definitions) -> sp.Expr:
     >>> put_in(r(3) + sp.Sum(r(n), (n, 1, 2)), [(r(i), i**2)])
     Sum(n**2, (n, 1, 2)) + 9
     """
+    return _put_in(expr, tuple(definitions)) if definitions else expr
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _put_in(expr: sp.Expr, definitions: tuple[tuple[sp.Expr, sp.Expr], ...]) -> sp.Expr:
     functions = [(name, meaning) for name, meaning in definitions if _is_function_of_symbols(name)]
     matrices = {name: meaning for name, meaning in definitions if isinstance(name, sp.MatrixExpr)}
     names = {n: m for n, m in definitions if (n, m) not in functions and n not in matrices}

@@ -1,6 +1,7 @@
 """Domains: whether what a derivation assumes of its symbols follows from the sets a statement declares."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Protocol
 
 import sympy as sp
@@ -64,12 +65,18 @@ def unfounded(statement: Equation) -> str:
         if not declared:
             return f"the domain says nothing about {quantity}"
         for assumption, implied in _IMPLIED.items():
-            if getattr(quantity, f"is_{assumption}") and not all(values.is_subset(implied) for values in declared):
+            if getattr(quantity, f"is_{assumption}") and not all(_is_subset(values, implied) for values in declared):
                 return f"{quantity} is taken to be {assumption}, which its domain does not say"
     for power in sorted((power for side in sides for power in side.atoms(sp.Pow)), key=sp.default_sort_key):
         if power.base in symbols | entries | functions and not _is_defined(power):
             return f"the domain lets {power.base} vanish, and the statement divides by it"
     return ""
+
+
+@lru_cache(maxsize=1024)
+def _is_subset(values: sp.Set, implied: sp.Set) -> bool | None:
+    found: bool | None = values.is_subset(implied)
+    return found
 
 
 def _declared(quantity: sp.Basic, sets: Mapping[sp.Basic, sp.Set]) -> list[sp.Set]:

@@ -1,6 +1,7 @@
 """Builders of steps that establish a sign: `lhs >= 0`, from assumptions, hypotheses and signs established before."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -38,9 +39,14 @@ def is_nonnegative(
     expr: sp.Expr, given: Iterable[sp.Expr] = (), running: Mapping[sp.Expr, sp.Expr] | None = None
 ) -> bool:
     """Whether the assumptions show that `expr` is nonnegative, with the parts `given` counted so."""
-    known = expr.xreplace({part: sp.Dummy(nonnegative=True) for part in given}).subs(running or {})
+    return _is_nonnegative(expr, tuple(given), tuple((running or {}).items()))
+
+
+@lru_cache(maxsize=4096)
+def _is_nonnegative(expr: sp.Expr, given: tuple[sp.Expr, ...], running: tuple[tuple[sp.Expr, sp.Expr], ...]) -> bool:
+    known = expr.xreplace({part: sp.Dummy(nonnegative=True) for part in given}).subs(dict(running))
     known = known.xreplace({e: sp.Dummy(positive=True) for e in known.atoms(sp.exp) if e.is_positive})
-    return any(form.is_nonnegative for form in (known, sp.expand(known), sp.factor(sp.together(known))))
+    return bool(known.is_nonnegative or sp.expand(known).is_nonnegative or sp.factor(sp.together(known)).is_nonnegative)
 
 
 def inequality(

@@ -11,6 +11,7 @@ coefficient 1 + 10⁻³⁰ leaves a residual, and an identity outside the reach 
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 import sympy as sp
@@ -39,6 +40,11 @@ def normal_form(expr: sp.Expr, modulo: Iterable[sp.Expr] = ()) -> sp.Expr:
     >>> normal_form(rho**2 - 1, modulo=[rho - 1])
     0
     """
+    return _remembered(expr, tuple(modulo))
+
+
+@lru_cache(maxsize=8192)
+def _remembered(expr: sp.Expr, modulo: tuple[sp.Expr, ...]) -> sp.Expr:
     reduction = _Reduction()
     try:
         value, *relations = reduction.fractions([expr, *modulo])
@@ -91,9 +97,9 @@ class _Reduction:
                 self._relations.append((dummy, order, base))
         return self._dummy[atom]
 
-    def _new(self, **assumptions: bool) -> sp.Dummy:
+    def _new(self, *, positive: bool = False) -> sp.Dummy:
         """A new generator, numbered by its place in this reduction: no result depends on earlier reductions."""
-        return sp.Dummy(f"g{len(self.meaning):04d}", **assumptions)
+        return _numbered(len(self.meaning), positive)
 
     def _rational(self, e: sp.Expr) -> sp.Expr:
         """Rewrite as a rational expression in generators."""
@@ -183,6 +189,12 @@ class _Reduction:
                 return self._rational(expanded)
         cosine = self._generator(sp.cos(e.args[0]))
         return cosine if isinstance(e, sp.cos) else self._generator(e, 2, 1 - cosine**2)
+
+
+@cache
+def _numbered(place: int, positive: bool) -> sp.Dummy:
+    """A generator. All reductions use the same, none of which is left in a result: SymPy remembers their fields."""
+    return sp.Dummy(f"g{place:04d}", **({"positive": True} if positive else {}))
 
 
 def _reduce(numerator: PolyElement, relations: Sequence[tuple[int, int, FracElement]], field: FracField) -> FracElement:

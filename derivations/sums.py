@@ -7,10 +7,10 @@ summation and the names of indices do not matter, Σ_i δ_(i p) F(i) = F(p) when
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from itertools import permutations, product
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from itertools import count, permutations, product
 
 import sympy as sp
 
@@ -48,7 +48,16 @@ def flatten(
     >>> flatten(sp.Sum(a[i] * sp.KroneckerDelta(i, j), (i, 1, n)), {j: (sp.S.One, n)})
     a[j]
     """
-    known = _Known(dict(ranges or {}), orthogonal)
+    return _remembered(expr, tuple((ranges or {}).items()), orthogonal)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(expr: sp.Expr, ranges: tuple[tuple[sp.Symbol, Range], ...], orthogonal: Orthogonal | None) -> sp.Expr:
+    """What `flatten` returns: the derivation of a mutant asks for most of what that of the form asked for."""
+    return _flattened(expr, _Known(dict(ranges), orthogonal))
+
+
+def _flattened(expr: sp.Expr, known: _Known) -> sp.Expr:
     collected: dict[sp.Expr, sp.Expr] = {}
     for term in (whole for first in _terms(expr, known) for whole in _reopened(first, known)):
         for coefficient, atom in _canonical(_collapse(term, known)):
@@ -81,9 +90,15 @@ class _Known:
 
     ranges: dict[sp.Symbol, Range]
     orthogonal: Orthogonal | None
+    numbers: Iterator[int] = field(default_factory=count)
+    """The numbers of the names that are still fresh in this normal form."""
 
     def within(self, limits: Iterable[tuple[sp.Symbol, sp.Expr, sp.Expr]]) -> _Known:
-        return _Known(self.ranges | {index: (low, high) for index, low, high in limits}, self.orthogonal)
+        return _Known(self.ranges | {index: (low, high) for index, low, high in limits}, self.orthogonal, self.numbers)
+
+    def fresh(self, indices: Iterable[sp.Symbol]) -> dict[sp.Symbol, sp.Dummy]:
+        """A fresh name for each index. Other normal forms use the same ones, so that SymPy remembers what it found."""
+        return {index: _fresh(next(self.numbers)) for index in indices}
 
 
 @dataclass(frozen=True)
@@ -97,13 +112,13 @@ class _Term:
 def _terms(e: sp.Expr, known: _Known) -> list[_Term]:
     """`e` as a list of terms, all sums and brackets multiplied out."""
     if isinstance(e, sp.Derivative):
-        return _terms(_differentiate(e), known)
+        return _terms(_differentiate(e, known), known)
     if isinstance(e, sp.Add):
         return [term for arg in e.args for term in _terms(arg, known)]
     if isinstance(e, sp.Mul):
-        return _product([_terms(arg, known) for arg in e.args])
+        return _product([_terms(arg, known) for arg in e.args], known)
     if isinstance(e, sp.Pow) and e.exp.is_Integer and e.exp > 0 and (e.has(sp.Sum) or isinstance(e.base, sp.Add)):
-        return _product([_terms(e.base, known) for _ in range(int(e.exp))])
+        return _product([_terms(e.base, known) for _ in range(int(e.exp))], known)
     return _sum(e, known) if isinstance(e, sp.Sum) else _atom(e, known)
 
 
@@ -111,15 +126,14 @@ def _atom(e: sp.Expr, known: _Known) -> list[_Term]:
     """A construct that the rules do not see into, with its arguments in the normal form."""
     if e.is_Atom or isinstance(e, sp.KroneckerDelta | sp.Indexed):
         return [_Term((e,))]
-    inner = known.ranges, known.orthogonal
-    atom = e.func(*(flatten(arg, *inner) if isinstance(arg, sp.Expr) else arg for arg in e.args))
+    atom = e.func(*(_flattened(arg, known) if isinstance(arg, sp.Expr) else arg for arg in e.args))
     return [_Term((atom,))] if atom.func is e.func else _terms(atom, known)
 
 
-def _product(factors: list[list[_Term]]) -> list[_Term]:
+def _product(factors: list[list[_Term]], known: _Known) -> list[_Term]:
     out = []
     for choice in product(*factors):
-        fresh = [_renamed(term) for term in choice]
+        fresh = [_renamed(term, known) for term in choice]
         out.append(_Term(sum((t.factors for t in fresh), ()), sum((t.limits for t in fresh), ())))
     return out
 
@@ -133,8 +147,8 @@ def _reopened(term: _Term, known: _Known) -> list[_Term]:
     return [_Term(t.factors, t.limits + term.limits) for t in _terms(merged, known.within(term.limits))]
 
 
-def _renamed(term: _Term) -> _Term:
-    new = {index: sp.Dummy(index.name, integer=True) for index, *_ in term.limits}
+def _renamed(term: _Term, known: _Known) -> _Term:
+    new = known.fresh(index for index, *_ in term.limits)
     return _Term(
         tuple(f.xreplace(new) for f in term.factors),
         tuple((new[index], low, high) for index, low, high in term.limits),
@@ -145,21 +159,21 @@ def _sum(e: sp.Sum, known: _Known) -> list[_Term]:
     indices = [limit[0] for limit in e.limits]
     if any(len(limit) != 3 or set(indices) & (limit[1].free_symbols | limit[2].free_symbols) for limit in e.limits):
         return [_Term((e,))]
-    new = {index: sp.Dummy(index.name, integer=True) for index in indices}
+    new = known.fresh(indices)
     limits = tuple((new[index], low, high) for index, low, high in e.limits)
     summand = e.function.subs(new, simultaneous=True)
     return [_Term(t.factors, t.limits + limits) for t in _terms(summand, known.within(limits))]
 
 
-def _differentiate(e: sp.Derivative) -> sp.Expr:
+def _differentiate(e: sp.Derivative, known: _Known) -> sp.Expr:
     """Carry out a derivative, with the bound indices renamed so that none meets the variable's."""
     fresh = e.expr.replace(
         lambda s: isinstance(s, sp.Sum),
-        lambda s: s.xreplace({limit[0]: sp.Dummy(limit[0].name, integer=True) for limit in s.limits}),
+        lambda s: s.xreplace(known.fresh(limit[0] for limit in s.limits)),
     )
     result = fresh
-    for variable, count in e.variable_count:
-        for _ in range(int(count)):
+    for variable, times in e.variable_count:
+        for _ in range(int(times)):
             result = result.diff(variable)
     if result.has(sp.Derivative) and not e.expr.has(sp.Derivative):
         raise ValueError(f"the derivative of {e.expr} is not known")
@@ -247,6 +261,11 @@ def _named(body: sp.Expr, limits: list[tuple[sp.Symbol, sp.Expr, sp.Expr]]) -> s
 @cache
 def _index(height: int, position: int) -> sp.Dummy:
     return sp.Dummy(f"i{height}_{position}", integer=True)
+
+
+@cache
+def _fresh(number: int) -> sp.Dummy:
+    return sp.Dummy(f"fresh{number}", integer=True)
 
 
 def _height(symbol: sp.Symbol) -> int:

@@ -9,6 +9,7 @@ order, so that a Python `if` on it raises.
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import pairwise
 
 from flint import acb, arb
@@ -17,6 +18,16 @@ from numerics.elementary import NAN, Holomorphic, NotAnalytic, Value, real
 
 Integrand = Callable[[Value], Value]
 """A function of a real ball (`arb`) or of a `Holomorphic`, written with operators and `elementary`'s functions."""
+
+
+@dataclass
+class Tally:
+    """How many integrals were computed in this process."""
+
+    integrals: int = 0
+
+
+TALLY = Tally()
 
 
 def integrate(
@@ -75,6 +86,7 @@ def _holomorphic(f: Integrand, a: arb, b: arb) -> arb:
             return acb(0)
         return value.ball if isinstance(value, Holomorphic) else acb(value)
 
+    TALLY.integrals += 1
     result = acb.integral(integrand, a, b).real
     if failures:
         raise failures[0]

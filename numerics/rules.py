@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -131,11 +132,19 @@ def _fold(
 
 def _derivative(evaluate: Evaluator, expr: sp.Derivative) -> Value:
     """The value of what SymPy's differentiation makes of it."""
-    bound = {limit[0] for total in expr.expr.atoms(sp.Sum, sp.Product) for limit in total.limits}
-    slope = expr.doit(deep=False)
-    if isinstance(slope, sp.Derivative) or any(variable.free_symbols & bound for variable in expr.variables):
+    slope = _slope(expr)
+    if slope is None:
         raise TypeError(f"no enclosure is known for {expr} (Derivative)")
     return evaluate.value(slope)
+
+
+@lru_cache(maxsize=1024)
+def _slope(expr: sp.Derivative) -> sp.Expr | None:
+    """The derivative carried out, which is the same at every point; None where SymPy cannot, or must not."""
+    bound = {limit[0] for total in expr.expr.atoms(sp.Sum, sp.Product) for limit in total.limits}
+    slope = expr.doit(deep=False)
+    hidden = isinstance(slope, sp.Derivative) or any(variable.free_symbols & bound for variable in expr.variables)
+    return None if hidden else slope
 
 
 def _integral(evaluate: Evaluator, expr: sp.Integral) -> Value:

@@ -1,6 +1,7 @@
 """Whether a point lies in the domain a statement is quantified over; a mutant may shrink or enlarge the domain."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from sympy.core.function import ArgumentIndexError
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.sets import MatrixSet
 
-from numerics import balls
+from numerics import balls, memory
 from verify.statement import Statement
 
 _DIGITS = 60
@@ -31,7 +32,12 @@ def inside(statement: Statement, point: Mapping[Any, Any]) -> bool | None:
     >>> inside(unit, {x: 1, n: 2}), inside(unit, {x: 2, n: 2}), inside(unit, {x: 1, n: 0})
     (True, False, False)
     """
-    point = completed(statement, point)
+    return memory.once(
+        ("inside", statement.domain, statement.where), point, lambda: _inside(statement, completed(statement, point))
+    )
+
+
+def _inside(statement: Statement, point: Mapping[Any, Any]) -> bool | None:
     sets = dict(statement.domain)
     with flint.ctx.workdps(_DIGITS):
         evaluate = _evaluator(point)
@@ -83,19 +89,18 @@ def _applied(quantity: sp.Basic, point: Mapping[Any, Any]) -> sp.Basic:
     return quantity
 
 
-def _slopes(name: Any, formula: sp.Lambda) -> Iterator[tuple[Any, sp.Lambda]]:
+@lru_cache(maxsize=256)
+def _slopes(name: Any, formula: sp.Lambda) -> tuple[tuple[Any, sp.Lambda], ...]:
     """The functions that are the derivatives of a function of one variable, such as σ' and σ'' of σ."""
+    slopes: list[tuple[Any, sp.Lambda]] = []
     if len(formula.variables) == 1:
         (variable,) = formula.variables
         value, body = name(variable), formula.expr
-        while True:
-            try:
-                value, body = value.diff(variable), body.diff(variable)
-            except ArgumentIndexError:
-                return
-            if not isinstance(value, sp.Function):
-                return
-            yield value.func, sp.Lambda(variable, body)
+        with suppress(ArgumentIndexError):
+            while isinstance(value := value.diff(variable), sp.Function):
+                body = body.diff(variable)
+                slopes.append((value.func, sp.Lambda(variable, body)))
+    return tuple(slopes)
 
 
 def _all_in(

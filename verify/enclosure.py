@@ -10,7 +10,7 @@ import sympy as sp
 from flint import arb, fmpq
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from numerics import balls
+from numerics import balls, memory
 from verify.domain import completed
 from verify.evidence import Ball, Comparison
 from verify.statement import Identity, Inequality, Statement
@@ -42,7 +42,7 @@ _DECISIVE = ("less", "greater", "undecided", "equal")
 def _compared(
     lhs: sp.Expr, rhs: sp.Expr, point: Mapping[Any, Any], place: Mapping[str, str], digits: int
 ) -> Comparison:
-    left, right = (balls.enclose(side, point, digits=digits) for side in (lhs, rhs))
+    left, right = (_enclosed(side, point, digits) for side in (lhs, rhs))
     with flint.ctx.workdps(1000):  # The difference of two balls, as sharp as the balls.
         difference = left - right
     return Comparison(
@@ -52,6 +52,11 @@ def _compared(
         difference=as_ball(difference, digits),
         relation=_relation(left, right, difference, digits),
     )
+
+
+def _enclosed(side: sp.Expr, point: Mapping[Any, Any], digits: int) -> arb:
+    """The enclosure of a side, which mutants of the other side ask for again."""
+    return memory.once(("enclosure", side, digits), point, lambda: balls.enclose(side, point, digits=digits))
 
 
 def _parts(

@@ -10,7 +10,6 @@ and a mutant is the same statement with one slot replaced. A slot may hold
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import lru_cache
 
 import sympy as sp
 
@@ -41,7 +40,7 @@ class Statement:
         >>> Statement(where=((r(i), i**2),)).expand(r(3) + sp.Sum(r(n), (n, 1, 2)))
         Sum(n**2, (n, 1, 2)) + 9
         """
-        return _expanded(expr, self.where)
+        return put_in(expr, self.where)
 
     def slots(self) -> dict[str, object]:
         """The slots by name, in the order of the dataclass."""
@@ -50,12 +49,6 @@ class Statement:
     def fingerprint(self) -> str:
         """A text that differs whenever a slot differs; used to key stored evidence, never parsed."""
         return f"{type(self).__name__}({', '.join(f'{k}={_canonical(v)}' for k, v in self.slots().items())})"
-
-
-@lru_cache(maxsize=8192, typed=True)
-def _expanded(expr: sp.Expr, where: tuple[tuple[sp.Expr, sp.Expr], ...]) -> sp.Expr:
-    """What `put_in` returns: a decision asks for the same slots at every cell and every look."""
-    return put_in(expr, where)
 
 
 def _canonical(value: object) -> str:

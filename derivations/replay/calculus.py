@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -112,6 +113,7 @@ def _at_end(expr: sp.Expr, variable: sp.Symbol, end: sp.Expr, side: str) -> sp.E
     return _limit(sp.Limit(expr, variable, end, side))
 
 
+@lru_cache(maxsize=1024)
 def _limit(expr: sp.Limit) -> sp.Expr:
     try:
         return expr.doit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import sympy as sp
@@ -159,16 +160,24 @@ def is_named(name: sp.Expr) -> bool:
 
 def put_in(expr: sp.Expr, definitions: Definitions) -> sp.Expr:
     """The expression with defined names replaced, as often as there are definitions."""
+    return _put_in(expr, tuple(definitions)) if definitions else expr
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _put_in(expr: sp.Expr, definitions: tuple[tuple[sp.Expr, sp.Expr], ...]) -> sp.Expr:
     functions = [pair for pair in definitions if is_named(pair[0])]
     matrices = {name: meaning for name, meaning in definitions if isinstance(name, sp.MatrixExpr)}
     others = {name: meaning for name, meaning in definitions if not is_named(name) and name not in matrices}
     for _ in definitions:
+        before = expr
         heads = {e.func for e in expr.atoms(AppliedUndef)}
         for name, meaning in functions:
             if name.func in heads:
                 expr = expr.replace(name.func, _applier(name, meaning))
                 heads |= {e.func for e in meaning.atoms(AppliedUndef)}
         expr = expr.xreplace(matrices).subs(others, simultaneous=True)
+        if expr == before:
+            break
     return expr
 
 

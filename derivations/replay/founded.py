@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import sympy as sp
@@ -66,6 +67,7 @@ def _facts(quantity: sp.Basic) -> dict[str, bool]:
     return {name: facts[name] for holds in (True, False) for name in order if facts.get(name) is holds}
 
 
+@lru_cache(maxsize=1024)
 def _known(values: sp.Set) -> Mapping[str, bool]:
     """What SymPy may assume of an element of a set: what the sets around it imply, and all that follows."""
     if values.is_empty is True:

@@ -17,7 +17,7 @@ def nonnegative(expr: sp.Expr, parts: Iterable[sp.Expr] = (), running: Mapping[A
     """Whether an expression is nonnegative by the assumptions on its symbols, the `parts` counting as nonnegative."""
     known = expr.xreplace({part: sp.Dummy(nonnegative=True) for part in parts}).subs(running or {})
     known = known.xreplace({e: sp.Dummy(positive=True) for e in known.atoms(sp.exp) if e.args[0].is_extended_real})
-    return any(form.is_nonnegative for form in (known, sp.expand(known), sp.factor(sp.together(known))))
+    return bool(known.is_nonnegative or sp.expand(known).is_nonnegative or sp.factor(sp.together(known)).is_nonnegative)
 
 
 def founded(part: sp.Expr, step: Step, context: Context) -> None:

@@ -6,9 +6,11 @@ it came with, to their coefficients. Two expressions with the same dictionary ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import permutations, product
+from functools import cache
+from itertools import count, permutations, product
+from math import prod
 from typing import Any, TypeAlias
 
 import sympy as sp
@@ -36,10 +38,22 @@ class Setting:
 
     ranges: Mapping[sp.Symbol, Range] = field(default_factory=dict)
     orthogonal: tuple[sp.IndexedBase, sp.Expr] | None = None
+    numbers: Iterator[int] = field(default_factory=count)
+    """The numbers of the names that no index has had here yet."""
 
     def under(self, over: tuple[tuple[sp.Symbol, Range], ...]) -> Setting:
         """The setting under summation signs."""
-        return Setting({**self.ranges, **dict(over)}, self.orthogonal)
+        return Setting({**self.ranges, **dict(over)}, self.orthogonal, self.numbers)
+
+    def name(self) -> sp.Dummy:
+        """A name that no index has had here yet, nor has it any symbol of a file."""
+        return _numbered(next(self.numbers))
+
+
+@cache
+def _numbered(number: int) -> sp.Dummy:
+    """Names are used again from one expression to the next: SymPy remembers what it found out about them."""
+    return sp.Dummy(f"i{number}", integer=True)
 
 
 def normal(expr: sp.Expr, setting: Setting | None = None) -> sp.Expr:
@@ -59,13 +73,13 @@ def unfolded(expr: sp.Expr) -> sp.Expr:
 
 def _multiplied_out(e: sp.Expr, setting: Setting) -> list[Under]:  # noqa: PLR0911 - one case a node
     if isinstance(e, sp.Derivative):
-        return _multiplied_out(_differentiated(e), setting)
+        return _multiplied_out(_differentiated(e, setting), setting)
     if isinstance(e, sp.Add):
         return [term for part in e.args for term in _multiplied_out(part, setting)]
     if isinstance(e, sp.Mul):
-        return _times([_multiplied_out(part, setting) for part in e.args])
+        return _times([_multiplied_out(part, setting) for part in e.args], setting)
     if isinstance(e, sp.Pow) and e.exp.is_Integer and 0 < e.exp <= 8 and (e.base.is_Add or e.has(sp.Sum)):
-        return _times([_multiplied_out(e.base, setting)] * int(e.exp))
+        return _times([_multiplied_out(e.base, setting)] * int(e.exp), setting)
     if isinstance(e, sp.Sum):
         return _spread(e, setting)
     if e.is_Atom or isinstance(e, sp.KroneckerDelta | sp.Indexed):
@@ -80,21 +94,18 @@ def _is_scalar(e: sp.Basic) -> bool:
     return isinstance(e, sp.Expr) and not isinstance(e, sp.MatrixExpr | sp.IndexedBase)
 
 
-def _times(parts: list[list[Under]]) -> list[Under]:
-    count = 1
-    for part in parts:
-        count *= len(part)
-    if count > _MOST_TERMS:
+def _times(parts: list[list[Under]], setting: Setting) -> list[Under]:
+    if prod(map(len, parts)) > _MOST_TERMS:
         raise RejectedError(f"a product has more than {_MOST_TERMS} terms")
     found = []
     for choice in product(*parts):
-        fresh = [_with_new_names(term) for term in choice]
+        fresh = [_with_new_names(term, setting) for term in choice]
         found.append(Under(sum((t.factors for t in fresh), ()), sum((t.over for t in fresh), ())))
     return found
 
 
-def _with_new_names(term: Under) -> Under:
-    names = {index: sp.Dummy("i", integer=True) for index, _ in term.over}
+def _with_new_names(term: Under, setting: Setting) -> Under:
+    names = {index: setting.name() for index, _ in term.over}
     over = tuple((names[index], (low.xreplace(names), high.xreplace(names))) for index, (low, high) in term.over)
     return Under(tuple(f.xreplace(names) for f in term.factors), over)
 
@@ -112,7 +123,7 @@ def _summed(body: sp.Expr, limits: list[tuple[sp.Expr, ...]], setting: Setting) 
     index, low, high = limits[-1]
     if index in low.free_symbols | high.free_symbols:
         raise RejectedError(f"the range of {index} depends on it")
-    name = sp.Dummy("i", integer=True)
+    name = setting.name()
     inner = [(other, *(end.subs(index, name) for end in ends)) for other, *ends in limits[:-1]]
     if any(other == index for other, *_ in inner):
         raise RejectedError(f"a sum runs twice over {index}")
@@ -127,13 +138,13 @@ def _summed(body: sp.Expr, limits: list[tuple[sp.Expr, ...]], setting: Setting) 
     return found
 
 
-def _differentiated(e: sp.Derivative) -> sp.Expr:
+def _differentiated(e: sp.Derivative, setting: Setting) -> sp.Expr:
     def renamed(s: sp.Sum) -> sp.Sum:
-        return s.xreplace({limit[0]: sp.Dummy("i", integer=True) for limit in s.limits})
+        return s.xreplace({limit[0]: setting.name() for limit in s.limits})
 
     inner = e.expr.replace(lambda s: isinstance(s, sp.Sum), renamed)
-    for variable, count in e.variable_count:
-        for _ in range(int(count)):
+    for variable, times in e.variable_count:
+        for _ in range(int(times)):
             inner = inner.diff(variable)
     if inner.has(sp.Derivative) and not e.expr.has(sp.Derivative):
         raise RejectedError(f"the derivative of {e.expr} is not known")

@@ -1,15 +1,16 @@
 """Answers to tasks, and how a worker computes one, whatever process it runs in."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 import flint
 import numba
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from verify import ledger as ledgers
 from verify.tasks import Ledger, Task, compute
@@ -59,12 +60,18 @@ def answer(name: str, task: Task, ledger: Ledger) -> Answer:
         # is computed with them would tell which tasks there were before.
         flint.ctx.cleanup()
         try:
-            with threadpool_limits(limits=1):
+            with _pools(len(sys.modules)).limit(limits=1):
                 piece = compute(task, ledger)
             body = piece.model_dump_json()
         except Exception as error:
             return Answer(name, "", _since(start), f"{type(error).__name__}: {error}")
         return Answer(name, body, _since(start))
+
+
+@lru_cache(maxsize=1)
+def _pools(modules: int) -> ThreadpoolController:  # noqa: ARG001 - the key
+    """The pools of threads in this process, looked for again once further modules are loaded: it takes a while."""
+    return ThreadpoolController()
 
 
 def _since(start: float) -> float:

@@ -1,6 +1,7 @@
 """Statements in print: a sentence for each kind, set from the very slots that are tested."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import groupby
 from string import Template
 
@@ -82,6 +83,7 @@ _IN = Notation(" in ", r" \in ", " ∈ ")
 MathPrinter = TypstPrinter | TheoryLatexPrinter | TextPrinter
 
 
+@lru_cache(maxsize=4096)
 def formula(expr: sp.Basic) -> Formula:
     r"""Typeset an expression, a relation or a set; recursions in it are defined behind it.
 
@@ -104,6 +106,7 @@ def statement_formula(statement: Statement) -> Formula:
     return _set(lambda printer, pick: _sentence(statement, printer, pick))
 
 
+@lru_cache(maxsize=256)
 def variant_formula(variant: Statement, original: Statement) -> Formula:
     """Typeset a variant of a statement: its sentence, then the domain and the definitions in which they differ.
 
