@@ -128,6 +128,7 @@ class UniformEvidence(Model):
 class Cell(Model):
     """One parameter point of an experiment and the columns measured there, one entry per draw."""
 
+    kind: Literal["cell"] = "cell"
     parameters: dict[str, float | int | str]
     columns: dict[str, tuple[float, ...]]
     errors: dict[str, tuple[float, ...]] = {}
@@ -151,6 +152,7 @@ class SampleEvidence(Model):
 class Path(Model):
     """One trajectory: columns over its output times, each with a bound on its error."""
 
+    kind: Literal["path"] = "path"
     parameters: dict[str, float | int | str]
     columns: dict[str, tuple[float, ...]]
     errors: dict[str, tuple[float, ...]]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from verify import decide, proofs, typeset
-from verify.claim import TITLES, Claim, Form, Mutant, Role, Route
+from verify.claim import TITLES, Claim, Form, Measurement, Mutant, Role, Route
 from verify.decide.decision import Decision
 from verify.decide.design import Design
 from verify.decide.levels import ALPHA
@@ -13,7 +13,7 @@ from verify.execute import Outcome
 from verify.experiment import Profile
 from verify.plan import Finding, Plan, puts, wanted
 from verify.result import ClaimResult, EvidenceSummary, FormResult, MutantResult, ProofFile, RouteResult
-from verify.statement import Statement
+from verify.statement import Inequality, Statement
 from verify.tasks import StatementTask
 from verify.verdict import Verdict, of_forms, of_restated, of_routes
 
@@ -74,7 +74,9 @@ class Judge:
         results = []
         for route in form.routes:
             finding = self._finding(claim, number, route, None)
-            decision, beta = _decide(form.statement, finding, form.design, wanted(claim, form))
+            decision, beta = _decide(
+                form.statement, finding, form.design, wanted(claim, form), beside(claim, number, route)
+            )
             results.append(
                 RouteResult(
                     name=route.name,
@@ -149,8 +151,30 @@ def _verdicts(forms: Iterable[FormResult]) -> list[Verdict]:
     return of_restated((form.verdict, form.restates) for form in forms)
 
 
+def beside(claim: Claim, number: int, route: Route) -> dict[str, Inequality]:
+    """The other forms of a claim that bound the same left side along the same paths, for the figure of this one.
+
+    They are called by their role, and by their name where that is taken.
+    """
+    form, found = claim.forms[number], dict[str, Inequality]()
+    if not isinstance(route, Measurement) or not isinstance(form.statement, Inequality):
+        return found
+    for name, other in zip(form_names(claim), claim.forms, strict=True):
+        stated = other.statement
+        same = any(isinstance(one, Measurement) and one.experiment == route.experiment for one in other.routes)
+        if not (same and isinstance(stated, Inequality) and stated.lhs == form.statement.lhs):
+            continue
+        if stated.rhs != form.statement.rhs:
+            found[name if other.role.value in found else other.role.value] = stated
+    return found
+
+
 def _decide(
-    statement: Statement, finding: Finding, design: Design | None, wanted: decide.Wanted
+    statement: Statement,
+    finding: Finding,
+    design: Design | None,
+    wanted: decide.Wanted,
+    others: Mapping[str, Inequality] | None = None,
 ) -> tuple[Decision, float]:
     """Decide a statement on what was found, and bound the probability that chance keeps it from coming out as wanted.
 
@@ -159,7 +183,7 @@ def _decide(
     if finding.evidence is None:
         return Decision(verdict=Verdict.ERROR, reason=f"The route failed: {finding.error}."), 1.0
     try:
-        decision = decide.decide(statement, finding.evidence, alpha=ALPHA)
+        decision = decide.decide(statement, finding.evidence, alpha=ALPHA, beside=others)
         return decision, decide.beta(statement, finding.evidence, design, wanted, alpha=ALPHA)
     except Exception as error:
         message = f"The decision failed: {type(error).__name__}: {error}."

@@ -42,12 +42,20 @@ from verify.statement import (
 __all__ = ["ALPHA", "BETA", "Decision", "Wanted", "batches", "beta", "decide", "undecided"]
 
 
-def decide(statement: Statement, evidence: Evidence, *, alpha: float = ALPHA) -> Decision:
+def decide(
+    statement: Statement,
+    evidence: Evidence,
+    *,
+    alpha: float = ALPHA,
+    beside: Mapping[str, Inequality] | None = None,
+) -> Decision:
     """Decide a statement on evidence: the rule is chosen by the kinds of both.
 
-    `alpha` bounds the probability that chance makes a stochastic rule refute a true statement; the other rules ignore
-    it. Raises TypeError where no rule decides that kind of statement on that kind of evidence, and ValueError where
-    the evidence does not fit the statement: a column or parameter missing, values that are not numbers.
+    Other bounds of the same left side may stand `beside` an inequality along paths, by name: they are drawn on its
+    figure, and no verdict depends on them. `alpha` bounds the probability that chance makes a stochastic rule refute a
+    true statement; the other rules ignore it. Raises TypeError where no rule decides that kind of statement on that
+    kind of evidence, and ValueError where the evidence does not fit the statement: a column or parameter missing,
+    values that are not numbers.
     """
     match statement, evidence:
         case Statement(), DerivationEvidence():
@@ -59,7 +67,7 @@ def decide(statement: Statement, evidence: Evidence, *, alpha: float = ALPHA) ->
         case ProbabilityBound(), LawEvidence():
             decision = exact_law.decide(statement, evidence)
         case Inequality(), PathEvidence():
-            decision = paths.decide(statement, evidence)
+            decision = paths.decide(statement, evidence, beside)
         case ProbabilityBound(need=Need.SUFFICIENT), SampleEvidence():
             decision = probability.decide(statement, evidence, alpha)
         case EqualityInLaw(), SampleEvidence():

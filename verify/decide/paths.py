@@ -6,7 +6,7 @@ random path decides anything may be. The paths are a search of the claim's domai
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -69,19 +69,23 @@ class Run:
         return f"at {when} on the path {setting(self.path.parameters)} {sides}"
 
 
-def decide(statement: Inequality, evidence: PathEvidence) -> Decision:
-    """Decide an inequality on paths."""
+def decide(statement: Inequality, evidence: PathEvidence, beside: Mapping[str, Inequality] | None = None) -> Decision:
+    """Decide an inequality on paths.
+
+    The right sides of the statements `beside` it, by name, are drawn on its figure and count for nothing else.
+    """
     runs = [run for path in _inside(statement, evidence) if (run := _run(statement, path)) is not None]
     if not runs:
         nothing = nothing_to_test("no path of the experiment lies in the statement's domain")
         return Decision(verdict=nothing.verdict, reason=nothing.reason)
     judgement = judge(runs, untested(statement, [run.path.parameters for run in runs]))
-    shown = sorted(runs, key=lambda run: -run.ratios[run.closest][1])[:GROUPS]
+    others = beside or {}
+    shown = sorted(runs, key=lambda run: -run.ratios[run.closest][1])[: max(1, GROUPS // (1 + len(others)))]
     return Decision(
         verdict=judgement.verdict,
         reason=judgement.reason,
         table=_table(runs),
-        figures=(_figure(statement, shown, len(runs)),),
+        figures=(_figure(statement, shown, len(runs), others),),
         statistic=judgement.statistic,
     )
 
@@ -179,22 +183,26 @@ def _table(runs: Sequence[Run]) -> Table:
     return Table(columns=("path", "output times", "largest ratio of left to right side", "at time"), rows=rows)
 
 
-def _figure(statement: Inequality, shown: Sequence[Run], total: int) -> Figure:
+def _figure(statement: Inequality, shown: Sequence[Run], total: int, beside: Mapping[str, Inequality]) -> Figure:
     series, positive = [], True
     for run in shown:
         kept = thinned(len(run.times))
-        roles: tuple[tuple[Role, tuple[Any, ...], str], ...] = (
+        drawn: list[tuple[Role, tuple[Any, ...], str]] = [
             ("measured", run.lhs, "left side"),
             ("bound", run.rhs, "right side"),
-        )
-        for role, side, label in roles:
+        ]
+        for name, other in beside.items():
+            if (along := _run(other, run.path)) is not None and len(along.times) == len(run.times):
+                drawn.append(("reference", along.rhs, f"right side as {name}"))
+        for role, side, label in drawn:
             y = tuple(float(side[i].mid()) for i in kept)
             positive = positive and min(y) > 0
             x = tuple(float(run.times[i]) for i in kept)
             series.append(Series(label=f"{label}, {setting(run.path.parameters)}", role=role, draw="line", x=x, y=y))
+    also = f", beside it the right side as {listed(list(beside))}" if beside else ""
     return Figure(
         title="Both sides along the paths",
-        caption=f"The {len(shown)} of {total} paths on which the left side comes closest to the right side.",
+        caption=f"The {len(shown)} of {total} paths on which the left side comes closest to the right side{also}.",
         x_label=symbol(TIME),
         y_label=f"{plain(statement.lhs)} and its bound",
         y_scale="log" if positive else "linear",

@@ -149,3 +149,19 @@ def test_twelve_paths_of_two_hundred_times_take_no_longer_than_a_second_and_a_ha
     start = time.process_time()
     decide(replace(CLAIM, domain=((t, sp.Interval(0, sp.oo)),)), evidence)
     assert time.process_time() - start < 1.5
+
+
+def test_another_bound_is_drawn_beside_the_one_that_is_decided():
+    """Both are about the same paths: the figure shows at which time the one fails and the other still holds."""
+    printed = Inequality(lhs=r, rhs=r0 * sp.exp(-2 * lam * t))
+    alone, both = (decide(printed, paths(path()), beside=beside) for beside in (None, {"corrected": CLAIM}))
+    assert both.verdict is alone.verdict is Verdict.REFUTED and both.reason == alone.reason
+    labels = [series.label for series in both.figures[0].series]
+    assert labels == [
+        "left side, m = 64, replicate = 0",
+        "right side, m = 64, replicate = 0",
+        "right side as corrected, m = 64, replicate = 0",
+    ]
+    assert "right side as corrected" in both.figures[0].caption
+    left, right, other = (series.y[-1] for series in both.figures[0].series)
+    assert right < left < other
