@@ -25,6 +25,10 @@ class Quantity(StrEnum):
     """|da_r/dt| at time t."""
     WEIGHT_SPEED = "weight speed"
     """|dw_r/dt| at time t."""
+    READOUT_MOVEMENT = "readout movement"
+    """|a_r(t) - a_r(0)|."""
+    WEIGHT_MOVEMENT = "weight movement"
+    """|w_r(t) - w_r(0)|."""
     SMALLEST_KERNEL = "smallest kernel"
     """inf_t K(t)."""
     LARGEST_READOUT = "largest readout"
@@ -61,15 +65,20 @@ class SigmoidFlow(sp.Expr):
         if self.quantity is Quantity.LARGEST_READOUT:
             return _largest([abs(readout) for readout in box.readouts])
         r = int(evaluate.integer(neuron)) - 1
-        residual = abs(evaluate(y)) * (-evaluate(time) * box.kernel).exp()
-        slopes = box.readout_slopes if self.quantity is Quantity.READOUT_SPEED else box.weight_slopes
-        return residual * slopes[r]
+        of_readout = self.quantity in {Quantity.READOUT_SPEED, Quantity.READOUT_MOVEMENT}
+        slopes = box.readout_slopes if of_readout else box.weight_slopes
+        if self.quantity in {Quantity.READOUT_SPEED, Quantity.WEIGHT_SPEED}:
+            return abs(evaluate(y)) * (-evaluate(time) * box.kernel).exp() * slopes[r]
+        # The residual keeps its sign, and so does the slope unless its enclosure holds 0: |∫ r s| is ∫ |r| |s|.
+        return abs(evaluate(y)) * _decayed(box.kernel, evaluate(time)) * slopes[r]
 
     def _typst(self, printer: Any) -> str:
         r, t = printer.doprint(self.neuron), printer.doprint(self.args[5])
         return {
             Quantity.READOUT_SPEED: f"abs(frac(dif a_({r}), dif t)({t}))",
             Quantity.WEIGHT_SPEED: f"abs(frac(dif w_({r}), dif t)({t}))",
+            Quantity.READOUT_MOVEMENT: f"abs(a_({r}) ({t}) - a_({r}) (0))",
+            Quantity.WEIGHT_MOVEMENT: f"abs(w_({r}) ({t}) - w_({r}) (0))",
             Quantity.SMALLEST_KERNEL: "inf_(t >= 0) K(t)",
             Quantity.LARGEST_READOUT: "sup_(t >= 0) max_r abs(a_r (t))",
         }[self.quantity]
@@ -79,6 +88,8 @@ class SigmoidFlow(sp.Expr):
         return {
             Quantity.READOUT_SPEED: f"|da_({r})/dt ({t})|",
             Quantity.WEIGHT_SPEED: f"|dw_({r})/dt ({t})|",
+            Quantity.READOUT_MOVEMENT: f"|a_({r})({t}) − a_({r})(0)|",
+            Quantity.WEIGHT_MOVEMENT: f"|w_({r})({t}) − w_({r})(0)|",
             Quantity.SMALLEST_KERNEL: "inf_(t ≥ 0) K(t)",
             Quantity.LARGEST_READOUT: "sup_(t ≥ 0) max_r |a_r(t)|",
         }[self.quantity]
@@ -88,6 +99,8 @@ class SigmoidFlow(sp.Expr):
         return {
             Quantity.READOUT_SPEED: rf"\left|\frac{{da_{{{r}}}}}{{dt}}\left({t}\right)\right|",
             Quantity.WEIGHT_SPEED: rf"\left|\frac{{dw_{{{r}}}}}{{dt}}\left({t}\right)\right|",
+            Quantity.READOUT_MOVEMENT: rf"\left|a_{{{r}}}\left({t}\right)-a_{{{r}}}(0)\right|",
+            Quantity.WEIGHT_MOVEMENT: rf"\left|w_{{{r}}}\left({t}\right)-w_{{{r}}}(0)\right|",
             Quantity.SMALLEST_KERNEL: r"\inf_{t \ge 0} K(t)",
             Quantity.LARGEST_READOUT: r"\sup_{t \ge 0} \max_r \left|a_r(t)\right|",
         }[self.quantity]
@@ -127,6 +140,12 @@ def _box(weights: list[arb], readouts: list[arb], x: arb) -> Box:
     weight_slopes = [scale * abs(a) * _pdf(w * x) * abs(x) for w, a in zip(weights, readouts, strict=True)]
     kernel = sum((slope * slope for slope in (*readout_slopes, *weight_slopes)), arb(0))
     return Box(readouts, kernel, readout_slopes, weight_slopes)
+
+
+def _decayed(rates: arb, time: arb) -> arb:
+    """∫_0^t exp(-Ks) ds = (1 - exp(-Kt))/K, for all K > 0 of an enclosure; it decreases in K."""
+    slow, fast = ((1 - (-time * rate).exp()) / rate for rate in (rates.lower(), rates.upper()))
+    return fast.union(slow)
 
 
 def _cdf(z: arb) -> arb:

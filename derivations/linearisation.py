@@ -46,13 +46,13 @@ def homogeneous(statement: Equation) -> Chain:
 def quadratic_bound(statement: Equation) -> Chain:
     """Derive |f(x; W) - f^lin(x; W)| <= β/(2√m) ‖W - W_0‖² for an activation with |σ''| <= β.
 
-    The first definition of the statement is that of f(x, W_0), the second that of f(x, W). The bounds on the read-out,
-    the inputs and σ'' are those its domain declares.
+    The first definition of the statement is that of f(x, W_0), the second that of f(x, W), where W may stand as W_0 and
+    what it changes by. The bounds on the read-out, the inputs and σ'' are those its domain declares.
     """
     if obstacle := unfounded(statement):
         return Chain(steps=(), obstacle=obstacle)
     try:
-        setting = _Setting.read(statement)
+        setting = Setting.read(statement)
     except NotTwoLayersError as error:
         return Chain(steps=(), obstacle=str(error))
     difference = _difference(statement, setting)
@@ -67,23 +67,33 @@ def quadratic_bound(statement: Equation) -> Chain:
 
 
 @dataclass(frozen=True)
-class _Setting:
+class Setting:
     """The network at both weights, and the bounds |readout| <= `readout`, ‖x‖² <= `inputs`, |σ''| <= `curvature`."""
 
     start: TwoLayers
     end: TwoLayers
+    move: sp.Expr
+    """What the weights change by, W_jk - W_0,jk, in the indices of the neuron and of the pre-activation's sum."""
     readout: sp.Expr
     inputs: sp.Expr
     curvature: sp.Expr
 
     @classmethod
-    def read(cls, statement: Equation) -> Self:
-        """Read everything off a statement. Raises NotTwoLayersError where something is missing."""
+    def read(cls, statement: Equation, *, both_layers: bool = False) -> Self:
+        """Read everything off a statement, whose networks may differ in the read-out too if `both_layers`.
+
+        Raises NotTwoLayersError where something is missing.
+        """
         if len(statement.where) < 2 or not isinstance(statement.lhs, sp.Abs):
             raise NotTwoLayersError("the statement does not bound the distance of two networks that it defines")
         start, end = (TwoLayers.read(*definition) for definition in statement.where[:2])
-        if replace(end, weights=start.weights, inner=end.inner.xreplace({end.weights: start.weights})) != start:
+        readout = start.readout if both_layers else end.readout
+        alike = replace(end, weights=start.weights, inner=start.inner, readout=readout)
+        if alike != start or end.inner.limits != start.inner.limits:
             raise NotTwoLayersError("the two networks differ by more than their weights")
+        move = sp.cancel((end.inner.function - start.inner.function) / start.input)
+        if move.has(*start.input.atoms(sp.IndexedBase)):
+            raise NotTwoLayersError("the two pre-activations differ by more than the weights")
         sets = dict(statement.domain)
 
         def bound(quantity: sp.Expr, low: int) -> sp.Expr:
@@ -95,16 +105,11 @@ class _Setting:
         return cls(
             start,
             end,
+            sp.expand(move),
             bound(start.readout, -1),
             bound(sp.Sum(start.input**2, *start.inner.limits), 0),
             bound(sp.diff(start.activation, z, 2), -1),
         )
-
-    @property
-    def move(self) -> sp.Expr:
-        """W_jk - W_0,jk."""
-        ((k, _, _),) = self.start.inner.limits
-        return self.end.weights[self.start.neurons[0], k] - self.start.weights[self.start.neurons[0], k]
 
     @property
     def change(self) -> sp.Expr:
@@ -122,7 +127,7 @@ class _Setting:
         return _remainder(self.start.activation, self.start.inner, self.change)
 
 
-def _difference(statement: Equation, setting: _Setting) -> Step:
+def _difference(statement: Equation, setting: Setting) -> Step:
     """±(f - f^lin), the sign being the one that SymPy gave the argument of the absolute value."""
     expected = setting.start.over_neurons(setting.remainder)
     text = (
@@ -141,7 +146,7 @@ def _remainder(activation: sp.Expr, start: sp.Expr, change: sp.Expr) -> sp.Expr:
     return activation.subs(z, start + change) - activation.subs(z, start) - slope * change
 
 
-def _taylor(setting: _Setting, sign: int) -> tuple[Step, ...]:
+def _taylor(setting: Setting, sign: int) -> tuple[Step, ...]:
     """β h²/2 - c (σ(s + h) - σ(s) - σ'(s) h) >= 0 for c = ±a_j/A, |a_j| <= A and |σ''| <= β; last, at the neuron j.
 
     The remainder is written as an integral.
@@ -207,7 +212,7 @@ def _side(name: str, sign: int) -> str:
     return f"{name}-{'above' if sign > 0 else 'below'}"
 
 
-def _cauchy_schwarz(setting: _Setting) -> tuple[Step, ...]:
+def cauchy_schwarz(setting: Setting) -> tuple[Step, ...]:
     """(z_j - z_0,j)² <= ‖x‖² ‖w_j - w_0,j‖², by Lagrange's identity."""
     network = setting.start
     ((k, low, high),) = network.inner.limits
@@ -221,31 +226,33 @@ def _cauchy_schwarz(setting: _Setting) -> tuple[Step, ...]:
             "cauchy-schwarz",
             "Lagrange's identity for the input and the change of one neuron's weights.",
             setting.change**2,
-            _squared(setting, x) * _squared(setting, v),
+            squared(setting, x) * squared(setting, v),
             ((1, sign),),
         ),
     )
 
 
-def _squared(setting: _Setting, entry: sp.Expr) -> sp.Expr:
+def squared(setting: Setting, entry: sp.Expr) -> sp.Expr:
+    """Σ_k entry_k², over the inputs of a neuron."""
     return sp.Sum(entry**2, *setting.start.inner.limits)
 
 
-def _assembled(statement: Equation, setting: _Setting, turned: int) -> tuple[Step, ...]:
+def _assembled(statement: Equation, setting: Setting, turned: int) -> tuple[Step, ...]:
     """The right side ∓ (f - f^lin) as sums of parts that are not negative, and with them the statement.
 
     What stands in the absolute value is `turned`, 1 or -1, times f - f^lin.
     """
     network, half = setting.start, setting.curvature / 2
-    weight, lengths = network.scale * setting.readout, _squared(setting, setting.move)
-    total = sp.Sum(lengths, network.neurons)
-    factor, slack = multiple_of(statement.expand(statement.rhs), total), weight * half * setting.inputs
-    gap = setting.inputs - _squared(setting, network.input)
+    weight, lengths = network.scale * setting.readout, squared(setting, setting.move)
+    scale, direction = setting.move.as_independent(sp.Indexed, as_Add=False)
+    total = sp.Sum(squared(setting, direction), network.neurons)
+    factor, slack = multiple_of(statement.expand(statement.rhs), total), weight * half * setting.inputs * scale**2
+    gap = setting.inputs - squared(setting, network.input)
     text = "The constant of the bound is no less than what is needed."
     constant = check.nonnegative("constant", text, sp.Add(factor, -slack, evaluate=False))
     inputs = check.nonnegative("inputs-sign", "The hypothesis on the input.", gap, given=(gap,))
-    cauchy_schwarz = _cauchy_schwarz(setting)
-    found: list[Step] = [constant, inputs, *cauchy_schwarz]
+    schwarz = cauchy_schwarz(setting)
+    found: list[Step] = [constant, inputs, *schwarz]
     sides: list[Step] = []
     for sign in (1, -1):
         taylor = _taylor(setting, sign * turned)
@@ -260,7 +267,7 @@ def _assembled(statement: Equation, setting: _Setting, turned: int) -> tuple[Ste
                 (
                     (total, constant),
                     (weight * half * lengths, inputs, network.neurons),
-                    (weight * half, cauchy_schwarz[-1], network.neurons),
+                    (weight * half, schwarz[-1], network.neurons),
                     (weight, taylor[-1], network.neurons),
                 ),
                 definitions=statement.where,
