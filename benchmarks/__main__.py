@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import gram, normals, sampler
+from benchmarks import gram, normals, sampler, training
 from benchmarks.race import OURS, interpreters
 from benchmarks.tables import Row, show, write
 
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, tuple[str, str, str, Benchmark]] = {
     "sampler": ("One draw of the empirical NTK", OURS, "width", sampler.against_peers),
     "widths": ("One draw of the empirical NTK, two threads", OURS, "width", sampler.alone),
     "normals": ("One standard normal, one thread", "ntk-verify normals alone", "normals", normals.generators),
+    "training": ("One gradient flow of a two-layer network", OURS, "width", training.flows),
     "gram": ("The kernel matrix Θ^(L)", OURS, "n", gram.against_peers),
 }
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import serve
+from flow_numpy import flow
 
 
 def draw(n, d, depth, width, precision):
@@ -27,4 +28,4 @@ def draw(n, d, depth, width, precision):
     return one, lambda value: float(value[0, 0])
 
 
-serve.serve({"draw": draw})
+serve.serve({"draw": draw, "flow": flow})

@@ -46,3 +46,14 @@ def inputs(n, d, seed=0):
 def picked(n, count=200, seed=1):
     """The same entries of an n × n matrix for every contender: row and column indices."""
     return np.random.default_rng(seed).integers(0, n, (2, count))
+
+
+TIMES = 1, 5, 25
+"""When trained networks are compared: early, where gradient descent is furthest from the flow, and later."""
+
+
+def network(n, d, width, seed=3):
+    """The same training for every contender: inputs (n, d), weights (d, width), read-out and labels of signs."""
+    rng = np.random.default_rng(seed)
+    weights, signs = rng.standard_normal((d, width)), 2.0 * rng.integers(0, 2, width + n) - 1
+    return inputs(n, d), weights, signs[:width], signs[width:]

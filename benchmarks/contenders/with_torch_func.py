@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import serve
 import torch
+from descent_torch import flow
 from torch.func import functional_call, jacrev, vmap
 
 
@@ -30,4 +31,4 @@ def draw(n, d, depth, width, precision):
     return lambda: one().detach(), lambda value: float(value[0, 0])
 
 
-serve.serve({"draw": draw})
+serve.serve({"draw": draw, "flow": flow})

@@ -55,6 +55,22 @@ readout_speed = quantity(
     meaning="the largest speed of a read-out weight",
 )
 
+weight_movement = quantity(
+    "weight_movement",
+    typst="max_r norm(upright(bold(w))_r (t) - upright(bold(w))_r (0))",
+    latex=r"\max_r\|\mathbf w_r(t)-\mathbf w_r(0)\|",
+    text="max_r ‖w_r(t) − w_r(0)‖",
+    meaning="how far the weight vector of a neuron has moved, at most",
+)
+
+readout_movement = quantity(
+    "readout_movement",
+    typst="max_r abs(a_r (t) - a_r (0))",
+    latex=r"\max_r|a_r(t)-a_r(0)|",
+    text="max_r |a_r(t) − a_r(0)|",
+    meaning="how far a read-out weight has moved, at most",
+)
+
 readout_bound = quantity(
     "readout_bound",
     typst="gamma",
