@@ -110,7 +110,8 @@ def outcome(results: Results) -> str:
     wrong = [claim for claim in results.claims if not claim.ok and not claim.waiver]
     survivors = [mutant for claim in wrong for mutant in claim.mutants if not mutant.refuted]
     unexpected = [claim for claim in wrong if claim.verdict is not claim.expected]
-    unsound = [claim for claim in wrong if claim not in unexpected and all(m.refuted for m in claim.mutants)]
+    others = [claim for claim in wrong if claim not in unexpected and all(m.refuted for m in claim.mutants)]
+    undecided = [claim for claim in others if decides_nothing(claim)]
     parts = [
         _said(
             len(unexpected),
@@ -118,7 +119,8 @@ def outcome(results: Results) -> str:
             "has another verdict than the ledger expects",
             "have another verdict than expected",
         ),
-        _said(len(unsound), "corrected form", "is not upheld", "are not upheld"),
+        _said(len(others) - len(undecided), "corrected form", "is not upheld", "are not upheld"),
+        _said(len(undecided), "claim", "has a route that decides nothing", "have routes that decide nothing"),
         _said(len(survivors), "mutant", "was not refuted", "were not refuted"),
         "the error budget is overspent" if budget.spent > budget.limit else "",
     ]
@@ -246,4 +248,12 @@ def complaint(claim: ClaimResult) -> str:
     survivors = sum(not mutant.refuted for mutant in claim.mutants)
     if survivors:
         return f"{counted(survivors, 'mutant')} {'was' if survivors == 1 else 'were'} not refuted."
+    if routes := decides_nothing(claim):
+        verb = "decides" if len(routes) == 1 else "decide"
+        return f"{counted(len(routes), 'route')} {verb} nothing: {', '.join(routes)}."
     return "A corrected form is not upheld."
+
+
+def decides_nothing(claim: ClaimResult) -> list[str]:
+    """The names of the routes of a claim that decide nothing."""
+    return [route.name for route in claim.routes if route.verdict is Verdict.INCONCLUSIVE]

@@ -10,7 +10,10 @@ from pydantic import TypeAdapter
 from verify.engine import Engine
 from verify.evidence import Cell, DerivationEvidence, EnclosureEvidence, LawEvidence, Path, UniformEvidence
 from verify.store import Store
-from verify.tasks import Ledger, Piece, Task, effort
+from verify.tasks import CellTask, Ledger, Piece, StatementTask, Task, effort
+
+_MEANWHILE = 12
+"""Claims whose statements are computed while functions are compiled: some ten or twenty seconds."""
 
 _PIECE: TypeAdapter[Piece] = TypeAdapter(
     DerivationEvidence | EnclosureEvidence | UniformEvidence | LawEvidence | Cell | Path
@@ -80,7 +83,6 @@ def gather(
                 outcomes[name] = Outcome(_PIECE.validate_json(stored.body), stored.seconds)
     progress.begin(len(tasks), len(outcomes))
     missing = {name: task for name, task in tasks.items() if name not in outcomes}
-    longest_first = sorted(missing.items(), key=lambda item: -effort(item[1], ledger))
     begun: set[str] = set()
 
     def started(name: str) -> None:
@@ -89,7 +91,7 @@ def gather(
             begun.add(name)
             progress.started(tasks[name].label)
 
-    with closing(engine.answers(dict(longest_first), ledger, started)) as answers:
+    with closing(engine.answers(in_order(missing, ledger), ledger, started)) as answers:
         for answer in answers:
             task = tasks[answer.key]
             if not answer.error:
@@ -98,3 +100,27 @@ def gather(
             outcomes[answer.key] = Outcome(piece, answer.seconds, answer.error)
             progress.finished(task.label)
     return outcomes
+
+
+def in_order(tasks: Mapping[str, Task], ledger: Ledger) -> dict[str, Task]:
+    """The tasks in the order in which they are handed out: the longest first, but for what gets them going.
+
+    The first cell of a package that compiles its functions puts them on disk, where other processes find them; cells
+    that ask for them sooner compile them again. So the shortest cell of every package comes first, then the statements
+    of a few claims, then everything else.
+    """
+    longest = sorted(tasks.items(), key=lambda item: -effort(item[1], ledger))
+    kindling = {_package(task, ledger): name for name, task in longest if isinstance(task, CellTask)}
+    claims = list(dict.fromkeys(task.claim for _, task in longest if isinstance(task, StatementTask)))[:_MEANWHILE]
+
+    def place(task: Task) -> int:
+        return 1 if isinstance(task, StatementTask) and task.claim in claims else 2
+
+    return {name: tasks[name] for name in kindling.values()} | dict(
+        sorted(tasks.items(), key=lambda item: (place(item[1]), -effort(item[1], ledger)))
+    )
+
+
+def _package(task: CellTask, ledger: Ledger) -> str:
+    """The package whose functions a cell calls, such as `numerics.wide`."""
+    return ".".join(getattr(ledger.cell(task)[0].measure, "__module__", "").split(".")[:2])

@@ -31,7 +31,8 @@ class Judge:
         """Judge one claim.
 
         Its verdict is that of its printed and tested forms together. It is `ok` when that is the expected one, every
-        corrected form is upheld and every mutant is refuted by every route it is put to.
+        corrected form is upheld, every route decides something (the strongest route of a form would hide one that has
+        come to nothing), and every mutant is refuted by every route it is put to.
         """
         names = form_names(claim)
         routes = [self._route(claim, number, names[number]) for number in range(len(claim.forms))]
@@ -43,6 +44,7 @@ class Judge:
         verdict = of_forms(_verdicts(form for form in forms if form.role != Role.CORRECTED.value))
         corrected = _verdicts(form for form in forms if form.role == Role.CORRECTED.value)
         upheld = all(found.upheld for found in corrected)
+        decided = all(route.verdict is not Verdict.INCONCLUSIVE for found in routes for route in found)
         refuted = all(mutant.refuted for found in mutants for mutant in found)
         return ClaimResult(
             id=claim.id,
@@ -57,7 +59,7 @@ class Judge:
             statement=forms[0].statement if forms else _title(claim),
             expected=claim.expected,
             verdict=verdict,
-            ok=verdict is claim.expected and upheld and refuted,
+            ok=verdict is claim.expected and upheld and decided and refuted,
             erratum=verdict is Verdict.REFUTED and bool(corrected) and upheld,
             forms=tuple(forms),
             routes=tuple(route for found in routes for route in found),
