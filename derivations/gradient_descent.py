@@ -16,7 +16,8 @@ def geometric(statement: Equation) -> Chain:
     """Derive an identity in w_t, where w_(t+1) = q w_t: by induction w_t = q^t w_0, which is put in."""
     if obstacle := unfounded(statement):
         return Chain(steps=(), obstacle=obstacle)
-    found = sorted((statement.lhs - statement.rhs).atoms(Iterate), key=sp.default_sort_key)
+    lhs, rhs = statement.expand(statement.lhs), statement.expand(statement.rhs)
+    found = sorted((lhs - rhs).atoms(Iterate), key=sp.default_sort_key)
     if len(found) != 1 or not found[0].count.is_Symbol:
         return Chain(steps=(), obstacle="the statement is not about one recursion at a number of steps of its own")
     (path,) = found
@@ -25,7 +26,7 @@ def geometric(statement: Equation) -> Chain:
         return Chain(steps=(), obstacle=f"the update {path.update} is no multiple of {path.previous}")
     closed = factor**path.count * path.base
     steps = check.induction("path", "Every step multiplies by the same factor.", path, closed, path.count)
-    final = check.consequence("statement", "Put into the statement.", statement.lhs, statement.rhs, (steps[-1],))
+    final = check.consequence("statement", "Put into the statement.", lhs, rhs, (steps[-1],))
     return Chain(steps=(*steps, final))
 
 

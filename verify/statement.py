@@ -156,13 +156,15 @@ class EqualityInLaw(Statement):
     Nothing is assumed of how the two depend on each other.
 
     Equality is what is claimed. `tolerance` is the resolution the test must have: equality is upheld once every larger
-    distance in sup norm is excluded, and refuted once equality itself is.
+    distance in sup norm is excluded, and refuted once equality itself is. Where the law claimed is that of a limit,
+    finite networks are at a distance of it: a distance up to `within` counts as equality.
     """
 
     quantity: sp.Expr
     law: sp.Expr
     argument: sp.Symbol | None = None
     tolerance: sp.Expr
+    within: sp.Expr = sp.S.Zero
 
 
 KINDS: dict[type[Statement], str] = {

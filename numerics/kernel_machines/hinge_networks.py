@@ -39,7 +39,6 @@ class _Limits:
 
     tangent: np.ndarray
     readout: np.ndarray
-    weights: np.ndarray
     half: np.ndarray
     intercept: np.ndarray
 
@@ -67,7 +66,6 @@ def _limits() -> _Limits:
     return _Limits(
         tangent=machine(tangent),
         readout=machine(readout),
-        weights=machine(weights),
         half=machine(tangent, BOUND / 2),
         intercept=machine(tangent + _INTERCEPT),
     )
@@ -106,8 +104,8 @@ def regularised(parameters: Parameters, rng: np.random.Generator) -> tuple[Colum
 
     The minimum by Gauss–Newton steps: the support vector machine of the network linearised where the last one ended.
     Columns, one entry for each of the `draws`, each the largest distance of f̂ at the test points from a limiting
-    machine: `svm_gap` of the tangent kernel, `svm_gap_readout` of Σ, `svm_gap_weights` of H, `svm_gap_half` of the
-    tangent kernel with C/2, `svm_gap_intercept` of it with an intercept.
+    machine: `svm_gap` of the tangent kernel, `svm_gap_readout` of Σ, `svm_gap_half` of the tangent kernel with C/2,
+    `svm_gap_intercept` of it with an intercept.
 
     Also returned are bounds on their errors, proven but for rounding. On the ball ‖θ - θ₀‖ <= √(2Cn), which holds
     every point with less than the objective at θ₀, the objective is strongly convex with the modulus
@@ -136,7 +134,6 @@ def regularised(parameters: Parameters, rng: np.random.Generator) -> tuple[Colum
 _NAMED = {
     "svm_gap": "tangent",
     "svm_gap_readout": "readout",
-    "svm_gap_weights": "weights",
     "svm_gap_half": "half",
     "svm_gap_intercept": "intercept",
 }

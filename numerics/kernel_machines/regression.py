@@ -33,7 +33,7 @@ class Fit:
     """f₀ at the examples."""
 
     def predict(self, rows: np.ndarray, start: np.ndarray | float = 0.0) -> np.ndarray:
-        """F at q points, from the rows k(x, X) of shape (q, n), or one of shape (n,), and f₀ there.
+        """The values of f at q points, from the rows k(x, X) of shape (q, n), or one of shape (n,), and f₀ there.
 
         Raises ValueError where the rows have another length than there are examples.
         """
@@ -43,7 +43,7 @@ class Fit:
 
     @property
     def at_examples(self) -> np.ndarray:
-        """F at the examples."""
+        """The values of f at the examples."""
         return self.start + self.kernel @ self.coefficients
 
     @property

@@ -25,7 +25,15 @@ from verify.statement import (
     Statement,
     Trend,
 )
-from verify.typeset import UnprintableError, domain_formula, formula, statement_formula, variant_formula, where_formulas
+from verify.typeset import (
+    UnprintableError,
+    domain_formula,
+    formula,
+    statement_formula,
+    statements,
+    variant_formula,
+    where_formulas,
+)
 from verify.typeset.text import TextPrinter
 
 x, y, z, t, n, m, i, j, k, L = sp.symbols("x y z t n m i j k L")
@@ -112,6 +120,9 @@ STATEMENTS: dict[Statement, str] = {
         quantity=x, law=sp.erf(t), argument=t, tolerance=sp.Rational(1, 9)
     ): "P(x ≤ t) = erf(t) (tested to ±1/9 uniformly in t)",
     EqualityInLaw(
+        quantity=x, law=sp.erf(t), argument=t, tolerance=sp.Rational(1, 9), within=sp.Rational(1, 20)
+    ): "P(x ≤ t) = erf(t) (tested to ±1/9 uniformly in t), up to ±1/20",
+    EqualityInLaw(
         quantity=x, law=2 * y, tolerance=sp.Rational(1, 9)
     ): "x has the law of 2 y (distribution functions tested to ±1/9)",
 }
@@ -187,6 +198,7 @@ CHANGED = {
     "exponent": sp.Rational(1, 3),
     "margin": sp.Rational(1, 3),
     "tolerance": sp.Rational(1, 3),
+    "within": sp.Rational(1, 30),
     "along": L,
     "argument": z,
     "law": sp.erf(2 * t),
@@ -240,6 +252,7 @@ def test_definitions_are_equations() -> None:
 
 
 def test_a_registered_notation_comes_before_the_convention(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "_formula", statements._formula.__wrapped__)  # which remembers what it printed
     monkeypatch.setitem(NOTATION, "rho", Notation("sup_t abs(f)", r"\sup_t |f|", "sup|f|"))
     assert formula(rho).text == "sup|f|"
     assert formula(rho**2).typst == "(sup_t abs(f))^2"

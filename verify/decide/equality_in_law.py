@@ -2,9 +2,10 @@
 
 What is claimed is equality. With probability at least 1 - alpha the sampled law F satisfies sup |F_n - F| <= ε
 (Dvoretzky, Kiefer, Wolfowitz, Massart), so for D = sup |F_n - law| the distance of F from the claimed law lies in
-[D - ε, D + ε]. D > ε excludes equality: REFUTED. Equality that is not excluded is SUPPORTED once every distance above
-the declared `tolerance` is, D + ε <= tolerance: the tolerance is the resolution the test must have, not leave to
-differ. The supremum between a step function and a distribution function is attained at a draw or just below one.
+[D - ε, D + ε]. D - ε > 0, or more than the distance `within` that the claim grants, excludes equality: REFUTED.
+Equality that is not excluded is SUPPORTED once every distance above the declared `tolerance` is, D + ε <= tolerance:
+the tolerance is the resolution the test must have, not leave to differ. The supremum between a step function and a
+distribution function is attained at a draw or just below one.
 
 A statement without an argument compares the laws of two measured quantities. Then each has its band, at alpha/2, and
 ε is the sum of their half-widths: |sup |F_n - G_n| - sup |F - G|| is at most sup |F_n - F| + sup |G_n - G|.
@@ -45,11 +46,13 @@ class Fit:
     """sup |F_n - law|."""
     epsilon: float
     tolerance: float
+    within: float
+    """The distance that counts as equality."""
 
     @property
     def verdict(self) -> Verdict:
         """Equality excluded, every distance above the tolerance excluded, or neither."""
-        if self.distance > self.epsilon:
+        if self.distance - self.epsilon > self.within:
             return Verdict.REFUTED
         return Verdict.SUPPORTED if self.distance + self.epsilon <= self.tolerance else Verdict.INCONCLUSIVE
 
@@ -83,6 +86,7 @@ def judge(fits: Sequence[Fit], missing: Sequence[str]) -> Judgement:
     """SUPPORTED if equality is supported at every parameter point, REFUTED if it is excluded at one."""
     verdict = weakest(fit.verdict for fit in fits)
     telling = [fit for fit in fits if fit.verdict is verdict]
+    equality = "Equality" if not telling[0].within else f"A distance of {short(telling[0].within)} or less"
     interval = statistic(
         "distance between the distribution functions",
         max(max(0.0, fit.distance - fit.epsilon) for fit in fits),
@@ -91,16 +95,16 @@ def judge(fits: Sequence[Fit], missing: Sequence[str]) -> Judgement:
     )
     distances = f"the distribution functions differ by {listed([fit.text for fit in telling])}"
     if verdict is Verdict.REFUTED:
-        reason = f"Equality is excluded: {distances}."
+        reason = f"{equality} is excluded: {distances}."
     elif verdict is Verdict.SUPPORTED:
-        reason = f"Equality is not excluded, any distance above {short(telling[0].tolerance)} is: {distances}."
+        reason = f"{equality} is not excluded, any distance above {short(telling[0].tolerance)} is: {distances}."
         if missing:
             verdict = Verdict.INCONCLUSIVE
             reason += f" But nothing was measured at {listed(missing)}, where it is claimed too."
     else:
         worst = max(telling, key=lambda fit: fit.distance + fit.epsilon - fit.tolerance)
         reason = (
-            f"Equality is not excluded, but neither is a distance above {short(worst.tolerance)}: {distances}; "
+            f"{equality} is not excluded, but neither is a distance above {short(worst.tolerance)}: {distances}; "
             f"{more_draws(worst.epsilon, worst.tolerance - worst.distance)}."
         )
     return Judgement(verdict=verdict, reason=reason, statistic=interval)
@@ -111,20 +115,21 @@ def beta(
 ) -> float:
     """Return a bound on the probability, under the design, that the distances do not give the wanted verdict.
 
-    With P(sup |F_n - F| > s) <= 2·exp(-2ns²): a true law is left undecided at a sample only if sup |F_n - F| exceeds
-    tolerance - ε (that chance excludes it is counted in alpha); a law at a distance of `at_least`, at one parameter
-    point or more, escapes only if sup |F_n - F| is at least that less ε. Between two measured laws both stray, and
-    one of them by half as much. 1 if the design says nothing.
+    With P(sup |F_n - F| > s) <= 2·exp(-2ns²): a law no farther than `within` is left undecided at a sample only if
+    sup |F_n - F| exceeds tolerance - within - ε (that chance excludes it is counted in alpha); a law at a distance of
+    `at_least`, at one parameter point or more, escapes only if sup |F_n - F| is at least that less within + ε.
+    Between two measured laws both stray, and one of them by half as much. 1 if the design says nothing.
     """
     samples = pooled(statement, evidence)
     if not samples or not isinstance(design, Distance):
         return 1.0
     epsilons = [_epsilon(statement, sample.draws, alpha / len(samples)) for sample in samples]
     if wanted == "refuted":
-        return max(_tail(statement, s.draws, design.at_least - e) for s, e in zip(samples, epsilons, strict=True))
+        beyond = [design.at_least - _within(statement, s) - e for s, e in zip(samples, epsilons, strict=True)]
+        return max(_tail(statement, s.draws, far) for s, far in zip(samples, beyond, strict=True))
     if untested(statement, [sample.parameters for sample in samples]):
         return 1.0
-    slack = [_tolerance(statement, s) - e for s, e in zip(samples, epsilons, strict=True)]
+    slack = [_tolerance(statement, s) - _within(statement, s) - e for s, e in zip(samples, epsilons, strict=True)]
     return min(1.0, sum(_tail(statement, s.draws, room) for s, room in zip(samples, slack, strict=True)))
 
 
@@ -142,6 +147,10 @@ def _tail(statement: EqualityInLaw, draws: int, distance: float) -> float:
 
 def _tolerance(statement: EqualityInLaw, sample: Sample) -> float:
     return number(statement.expand(statement.tolerance), sample.parameters)
+
+
+def _within(statement: EqualityInLaw, sample: Sample) -> float:
+    return number(statement.expand(statement.within), sample.parameters)
 
 
 def _fit(statement: EqualityInLaw, sample: Sample, alpha: float) -> Fit:
@@ -167,6 +176,7 @@ def _fit(statement: EqualityInLaw, sample: Sample, alpha: float) -> Fit:
         distance=float(distance),
         epsilon=_epsilon(statement, n, alpha),
         tolerance=_tolerance(statement, sample),
+        within=_within(statement, sample),
     )
 
 

@@ -52,7 +52,7 @@ TRAINED_ENSEMBLE = Experiment(
     yields="samples",
     measure=ensembles.trained_ensemble,
     cells={
-        Profile.QUICK: ({"m": 512, "steps": 24, "draws": 7000},),
+        Profile.QUICK: ({"m": 512, "steps": 24, "draws": 7200},),
         Profile.FULL: tuple({"m": m, "steps": 24, "draws": 16000} for m in (512, 2048)),
     },
 )

@@ -180,10 +180,10 @@ _CORRELATIONS: tuple[Point, ...] = tuple(
 )
 
 
-def variance_is(remark: str, value: sp.Expr) -> Form:
-    """The exact printed form: the variance of the trained ensemble with one example."""
+def variance_is(role: Role, remark: str, value: sp.Expr) -> Form:
+    """The exact form: the variance of the trained ensemble with one example."""
     return Form(
-        role=Role.PRINTED,
+        role=role,
         remark=remark,
         statement=Identity(
             lhs=1 - 2 * Theta_x * Sigma_x / (L + 1) + Theta_x**2 / (L + 1) ** 2,

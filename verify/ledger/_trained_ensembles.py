@@ -34,6 +34,9 @@ PLANE = (
     "-3\\/5$ and the labels $y_1 = y_2 = 2$, a test input with $x^top x_1 = 3\\/5$, $x^top x_2 = 7\\/25$.",
     "For these $Theta(x, x) = 2$ and $Sigma(x, x) = 1$; $Theta_1 = Theta(x, x_1)$, $Theta_2 = Theta(x, x_2)$, "
     "$Theta_12 = Theta(x_1, x_2)$, and $Sigma_1$, $Sigma_2$, $Sigma_12$ alike.",
+    "The law of trained networks of finite width is not that of the limit: its mean is off by $0.03$ standard "
+    "deviations at $m = 512$, half as much at $m = 2048$. A distance of $1\\/50$ between distribution functions is "
+    "granted for that; the laws that are refuted are at $0.13$ and more.",
 )
 _NTK = ((theta_1, relu_ntk(_one, _first)), (theta_2, relu_ntk(_one, _second)), (theta_12, relu_ntk(_one, _between)))
 _NNGP = ((sigma_1, relu_nngp(_one, _first)), (sigma_2, relu_nngp(_one, _second)), (sigma_12, relu_nngp(_one, _between)))
@@ -59,8 +62,13 @@ PRIOR = ((mean, sp.S.Zero), (variance, sp.Integer(2)))
 """Those of a sample of the Gaussian process with covariance Θ."""
 
 _ROUTES = (Measurement(name="thousands of trained networks", experiment=TRAINED_ENSEMBLE),)
-_SAME = "independent pilot of 20000 networks at m = 512: the distribution functions differ by less than 0.01"
+_SAME = (
+    "independent pilots of 42000 networks at m = 512 and 7000 at m = 2048: the mean is off by 0.030 and 0.015 standard "
+    "deviations, so the distribution functions differ by 0.012 and 0.006"
+)
 RESOLUTION = sp.Rational(1, 10)
+_AT_FINITE_WIDTH = sp.Rational(1, 50)
+"""What a law is granted at m >= 512: the limit's mean is approached like m^(-1/2), as neurons switch on and off."""
 
 
 def in_law(role: Role, remark: str) -> Form:
@@ -112,5 +120,6 @@ def _law(where: tuple[tuple[sp.Expr, sp.Expr], ...]) -> EqualityInLaw:
         law=(1 + sp.erf(z / sp.sqrt(2))) / 2,
         argument=z,
         tolerance=RESOLUTION,
+        within=_AT_FINITE_WIDTH,
         where=where,
     )

@@ -35,6 +35,8 @@ DS_FULL_TRAINING = Claim(
         "$1\\/lambda_max$, on all inputs or on mini-batches of two, with the gradient of a batch doubled; the batches "
         "are the same for both, shuffled once and for all. The distance is the largest at three test points and over "
         "all steps.",
+        'The text at hand has stray exponents, $f_t (bold(x))^(j w_t)$ and $f_t^"lin" (bold(x))^(j w_t)$, that mean '
+        "nothing here and are left out.",
         "A limit says nothing of any width. What is tested is that the distance decays at least like $m^(-1\\/2)$, as "
         'the bounds on $f - f^"lin"$ do; orders are multiples of $1\\/2$, and the margin of $1\\/8$ leaves room for '
         "none between. Networks of different widths are independent here, so this is convergence in probability.",

@@ -215,9 +215,9 @@ IM_MAXLR = Claim(
             routes=_grows(2, _BEYOND),
             mutants=(
                 Mutant(
-                    name="from half of it on",
-                    why_false="For $eta = 1\\/(2 s)$ the factor is 0: one step is enough.",
-                    change={"domain": _from(sp.Rational(1, 2)), "rhs": (1 - eta * s) ** 2},
+                    name="with a quarter of the step",
+                    why_false="At $eta = 1\\/s$ a quarter of the step halves the component.",
+                    change={"rhs": (1 - eta * s / 2) ** 2},
                 ),
                 Mutant(
                     name="with the factor 1/2 in the loss",

@@ -131,7 +131,8 @@ IM_THM_TRAINED_EQUIV = Claim(
         "Tested: one hidden layer, $n = 6$ corners of the cube ${plus.minus 1\\/2}^4$ with labels $plus.minus 1$, "
         "$lambda_0 = 0.397$; $kappa = m^(-p)$, $p = 1\\/4$, for which $kappa$ and $1\\/(kappa sqrt(m))$, the orders of "
         "what the error has from $f_0$ and from the movement of the kernel, are equal. $delta = 1\\/5$, and $m >= "
-        "(3\\/epsilon)^4$, that is $1\\/kappa >= 3\\/epsilon$.",
+        "(3\\/epsilon)^4$, that is $1\\/kappa >= 3\\/epsilon$. These polynomials are ours: the power 4 goes with this "
+        "$kappa$, and the factor 3 was chosen, for this $delta$, with a pilot on other draws.",
         'At the corner $x_"te" = (-1, 1, -1, -1)\\/2$ regression with the NTK predicts $f_"ntk" = '
         '0.394$, with $Sigma^((1))$, the covariance of $f_0$, $f_"ck" = -0.972$. The largest error '
         "is that over all of the other ten corners.",

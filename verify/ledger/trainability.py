@@ -16,7 +16,7 @@ from verify.verdict import Verdict
 
 L, n = sp.symbols("L n", integer=True, positive=True)
 rho, c, u = sp.symbols("rho c u", real=True)
-lam, kappa = sp.symbols("lambda kappa", positive=True)
+lam, kappa, eta = sp.symbols("lambda kappa eta", positive=True)
 remaining = sp.Symbol("c", nonnegative=True)
 t = sp.Symbol("t", integer=True, nonnegative=True)
 h = sp.Symbol("h", integer=True)
@@ -43,11 +43,7 @@ def _real(*symbols: sp.MatrixSymbol) -> tuple[tuple[sp.Basic, sp.Set], ...]:
 
 
 def _vectors(size: int, *balanced: object) -> Point:
-    return {
-        n: size,
-        J: sp.ones(size, size),
-        v: sp.Matrix([sp.Rational(value) for value in balanced]),
-    }
+    return {n: size, J: sp.ones(size, size), v: sp.Matrix([sp.Rational(value) for value in balanced])}
 
 
 _VECTORS: tuple[Point, ...] = (
@@ -61,11 +57,14 @@ _EXPLICIT = sp.Rational(3, 4) * sp.Identity(n) + sp.Rational(1, 4) * sp.OneMatri
 _CONDITION = largest_eigenvalue(_EXPLICIT) / smallest_eigenvalue(_EXPLICIT)
 
 _POSITIVE = sp.Interval.open(0, sp.oo)
-_SLOWEST = Iterate(c - lam / (kappa * lam) * c, c, h, u, t)
+_SLOWEST = Iterate(c - eta * lam * c, c, h, u, t)
+_RATE = (eta, 1 / (kappa * lam))
+"""1/λ_max."""
 _RUNS: tuple[Point, ...] = tuple(
     {kappa: sp.Rational(condition), lam: sp.Rational(level), u: sp.Rational(start), t: steps}
     for condition, level, start, steps in (("4", "1/2", "1", 3), ("100", "3", "-2", 7), ("3/2", "1", "5", 4))
 )
+_SHARES: tuple[Point, ...] = tuple({kappa: point[kappa], t: point[t]} for point in _RUNS)
 _STEPS: tuple[Point, ...] = tuple(
     {remaining: sp.Rational(value), t: steps}
     for value, steps in (("3/4", 2), ("99/100", 50), ("0", 3), ("1/2", 1), ("999/1000", 9))
@@ -133,11 +132,7 @@ DS_TRAINABILITY = Claim(
         Form(
             role=Role.TESTED,
             remark="There the constant vectors, the columns of $J$, have the eigenvalue $(n + 3)\\/4$ […]",
-            statement=Identity(
-                lhs=_DEEPEST * J,
-                rhs=(n + 3) * J / 4,
-                domain=(_SIZE, *_real(J), _ONES),
-            ),
+            statement=Identity(lhs=_DEEPEST * J, rhs=(n + 3) * J / 4, domain=(_SIZE, *_real(J), _ONES)),
             routes=(
                 Derivation(name="the algebra of matrices", derive=by_algebra(given=_GIVEN), spots=_VECTORS),
                 Certificate(name="exact arithmetic at a few sizes", points=_VECTORS),
@@ -158,11 +153,7 @@ DS_TRAINABILITY = Claim(
         Form(
             role=Role.TESTED,
             remark="[…] and everything orthogonal to them $3\\/4$: so the condition number is $1 + n\\/3$.",
-            statement=Identity(
-                lhs=_DEEPEST * v,
-                rhs=3 * v / 4,
-                domain=(_SIZE, *_real(J, v), _BALANCED),
-            ),
+            statement=Identity(lhs=_DEEPEST * v, rhs=3 * v / 4, domain=(_SIZE, *_real(J, v), _BALANCED)),
             routes=(
                 Derivation(
                     name="the algebra of matrices",
@@ -225,6 +216,7 @@ DS_TRAINABILITY = Claim(
             statement=Identity(
                 lhs=_SLOWEST,
                 rhs=(1 - 1 / kappa) ** t * u,
+                where=(_RATE,),
                 domain=((kappa, sp.Interval(1, sp.oo)), (lam, _POSITIVE), (u, sp.S.Reals), (t, sp.S.Naturals0)),
             ),
             routes=(
@@ -241,6 +233,29 @@ DS_TRAINABILITY = Claim(
                     name="with the root of the condition number",
                     why_false="That takes acceleration.",
                     change={"rhs": (1 - 1 / sp.sqrt(kappa)) ** t * u},
+                ),
+            ),
+        ),
+        Form(
+            role=Role.TESTED,
+            remark="That is at most $e^(-t\\/kappa)$, so a tolerance of $epsilon$ takes no more than $kappa "
+            "log(1\\/epsilon)$ steps, rounded up.",
+            statement=Inequality(
+                lhs=(1 - 1 / kappa) ** t,
+                rhs=sp.exp(-t / kappa),
+                domain=((kappa, sp.Interval(1, sp.oo)), (t, sp.S.Naturals0)),
+            ),
+            routes=(Certificate(name="balls at a few steps", points=_SHARES),),
+            mutants=(
+                Mutant(
+                    name="twice as fast",
+                    why_false="For large $kappa$ the two sides are nearly equal.",
+                    change={"rhs": sp.exp(-2 * t / kappa)},
+                ),
+                Mutant(
+                    name="with the root of the condition number",
+                    why_false="That takes acceleration.",
+                    change={"rhs": sp.exp(-t / sp.sqrt(kappa))},
                 ),
             ),
         ),

@@ -139,7 +139,9 @@ IM_CLAIM_POSTTRAINING_SAMPLE = Claim(
         "$f_0$ has the covariance $Sigma$, the CK, and the trained network the covariance $Theta$, the NTK.",
     ),
     forms=(
-        variance_is("The second half: after training, with the NTK. The variance would be $Theta(x, x)$.", L + 1),
+        variance_is(
+            Role.PRINTED, "The second half: after training, with the NTK. The variance would be $Theta(x, x)$.", L + 1
+        ),
         not_in_law(Role.PRINTED, "The same on trained networks: mean 0 and variance 2.", PRIOR, 0.67),
         Form(
             role=Role.CORRECTED,

@@ -60,13 +60,13 @@ KW_CLAIM_BAYES = Claim(
         *GAUSSIAN,
         *PLANE,
         ONE_EXAMPLE,
-        "Printed: Bayesian inference with the Gaussian process of the NTK gives the posterior of mean $k Theta^(-1) y$ "
-        "and covariance $Theta(x, x) - k Theta^(-1) k^top$; it would explain trained networks if they were "
-        "distributed so.",
+        "The sentence is put to the test as the equivalence that it builds on: Bayesian inference with the Gaussian "
+        "process of the NTK gives the posterior of mean $k Theta^(-1) y$ and covariance $Theta(x, x) - k Theta^(-1) "
+        "k^top$, and it would explain trained networks if they were distributed so.",
     ),
     forms=(
-        variance_is("The variance of the posterior.", L + 1 - Theta_x**2 / (L + 1)),
-        not_in_law(Role.PRINTED, "The same on trained networks.", POSTERIOR, 0.13),
+        variance_is(Role.TESTED, "The variance of the posterior.", L + 1 - Theta_x**2 / (L + 1)),
+        not_in_law(Role.TESTED, "The same on trained networks.", POSTERIOR, 0.13),
         in_law(Role.CORRECTED, "Trained networks have the posterior's mean, and a variance of their own."),
         Form(
             role=Role.CORRECTED,

@@ -27,6 +27,7 @@ from verify.typeset.text import TextPrinter
 from verify.typeset.typst import TypstPrinter
 
 _TWO_QUANTITIES = (EqualityInLaw, "without an argument")
+_UP_TO = Notation(', quad "up to" plus.minus $within', r",\quad \text{up to } {\pm $within}", ", up to ±$within")
 _SENTENCES: dict[object, Notation] = {
     Identity: Notation("$lhs = $rhs", "$lhs = $rhs", "$lhs = $rhs"),
     Inequality: Notation("$lhs <= $rhs", r"$lhs \le $rhs", "$lhs ≤ $rhs"),
@@ -83,8 +84,7 @@ _IN = Notation(" in ", r" \in ", " ∈ ")
 MathPrinter = TypstPrinter | TheoryLatexPrinter | TextPrinter
 
 
-@lru_cache(maxsize=4096)
-def formula(expr: sp.Basic) -> Formula:
+def formula(expr: sp.Basic | sp.MatrixBase) -> Formula:
     r"""Typeset an expression, a relation or a set; recursions in it are defined behind it.
 
     Raises `UnprintableError` for what has no notation, and for two different symbols that look alike in print.
@@ -93,6 +93,11 @@ def formula(expr: sp.Basic) -> Formula:
     >>> formula(sp.sqrt(n) / 2)
     Formula(typst='frac(sqrt(n), 2)', latex='\\frac{\\sqrt{n}}{2}', text='√n/2')
     """
+    return _formula(expr.as_immutable() if isinstance(expr, sp.MatrixBase) else expr)
+
+
+@lru_cache(maxsize=4096)
+def _formula(expr: sp.Basic) -> Formula:
     return _set(lambda printer, _: printer.doprint(expr))
 
 
@@ -151,14 +156,17 @@ def _sentence(statement: Statement, printer: MathPrinter, pick: Callable[[Notati
     if isinstance(statement, Rate):
         shown["power"] = printer.doprint(statement.along**statement.exponent)
         shown |= {name: printer.inline(slots[name]) for name in ("exponent", "margin")}
-    for name in ("margin", "tolerance"):  # each stands behind a sign
+    for name in ("margin", "tolerance", "within"):  # each stands behind a sign
         if getattr(slots.get(name), "is_Add", False):
             shown[name] = f"({shown[name]})"
     variants: dict[type[Statement], str] = {Rate: "direction", ProbabilityBound: "need"}
     kind = slots[variants[type(statement)]] if type(statement) in variants else type(statement)
     if isinstance(statement, EqualityInLaw) and statement.argument is None:
         kind = _TWO_QUANTITIES
-    return Template(pick(_SENTENCES[kind])).substitute(shown, m=pick(named("m")))
+    sentence = pick(_SENTENCES[kind])
+    if slots.get("within", 0) != 0:
+        sentence += pick(_UP_TO)
+    return Template(sentence).substitute(shown, m=pick(named("m")))
 
 
 def _quantified(statement: Statement, printer: MathPrinter, pick: Callable[[Notation], str]) -> str:

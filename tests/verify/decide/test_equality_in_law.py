@@ -52,6 +52,27 @@ def test_equality_is_what_is_claimed_and_the_tolerance_is_no_leave_to_differ(sam
     assert 0 < decision.statistic.low < decision.statistic.claimed_high
 
 
+def test_a_law_that_is_approached_may_be_granted_a_distance(sampled):
+    """exp(-33t/32) is at a distance of 0.011 from exp(-t)."""
+    near = replace(EXPONENTIAL, law=1 - sp.exp(-t * sp.Rational(33, 32)), tolerance=sp.Rational(1, 10))
+    granted = replace(near, within=sp.Rational(1, 50))
+    evidence = sampled(exponential(), (16,), 200_000)
+    assert decide(near, evidence).verdict is Verdict.REFUTED
+    decision = decide(granted, evidence)
+    assert decision.verdict is Verdict.SUPPORTED
+    assert decision.reason.startswith("A distance of 0.02 or less is not excluded")
+    far = replace(granted, law=1 - sp.exp(-t * sp.Rational(9, 8)))
+    assert decide(far, evidence).verdict is Verdict.REFUTED
+
+
+def test_what_is_granted_costs_power(sampled):
+    evidence = sampled(exponential(), (16,), 5000)
+    granted = replace(EXPONENTIAL, tolerance=sp.Rational(1, 10), within=sp.Rational(1, 50))
+    for law, wanted in ((Distance(), "upheld"), (Distance(at_least=0.08), "refuted")):
+        less = [beta(statement, evidence, law, wanted) for statement in (replace(granted, within=sp.S.Zero), granted)]
+        assert less[0] < less[1] < 1
+
+
 @pytest.mark.parametrize(
     ("change", "verdict"),
     [
