@@ -49,7 +49,7 @@ def unfounded(statement: Equation) -> str:
     the set declared for it; a symbol without a set has no business in the statement. The same holds for the entries of
     a family and the values of a function, but that a function without a set counts as real. Nor may a statement divide
     by what its domain lets vanish, or hold a floating-point number, whose last digits SymPy drops as it pleases.
-    What is defined counts too, even where both sides cancel it.
+    What is defined counts too, even where both sides cancel it, or SymPy does on putting it in.
     """
     sets = dict(statement.domain)
     defined = [name for name, _ in statement.where if isinstance(name, sp.Symbol)]
@@ -60,7 +60,7 @@ def unfounded(statement: Equation) -> str:
     entries = {entry for side in sides for entry in side.atoms(sp.Indexed)}
     symbols -= {entry.base.label for entry in entries}
     functions = {value for side in sides for value in side.atoms(AppliedUndef)}
-    for quantity in sorted(symbols | entries | functions, key=sp.default_sort_key):
+    for quantity in sorted(symbols | entries | functions | _signed(statement), key=sp.default_sort_key):
         declared = _declared(quantity, sets)
         if not declared:
             return f"the domain says nothing about {quantity}"
@@ -71,6 +71,18 @@ def unfounded(statement: Equation) -> str:
         if power.base in symbols | entries | functions and not _is_defined(power):
             return f"the domain lets {power.base} vanish, and the statement divides by it"
     return ""
+
+
+def _signed(statement: Equation) -> set[sp.Basic]:
+    """The symbols and entries in the definitions that are taken to have a sign: SymPy may use it in putting them in."""
+    names = {name for name, _ in statement.where}
+    found: set[sp.Basic] = set()
+    for name, meaning in statement.where:
+        labels = {base.label for base in meaning.atoms(sp.IndexedBase)}
+        arguments = {*name.args, *name.free_symbols}
+        found |= {entry for entry in meaning.atoms(sp.Indexed) if entry.base not in arguments}
+        found |= meaning.free_symbols & meaning.atoms(sp.Symbol) - labels - arguments
+    return {one for one in found - names if one.is_extended_nonnegative or one.is_extended_nonpositive}
 
 
 @lru_cache(maxsize=1024)

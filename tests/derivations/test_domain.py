@@ -46,3 +46,12 @@ def test_what_is_defined_counts_even_where_the_sides_cancel_it() -> None:
     both = {"lhs": q / p - q / p + x, "rhs": x, "where": ((q, p**2),)}
     assert "nothing about p" in unfounded(Identity(**both, domain=((x, sp.S.Reals),)))
     assert not unfounded(Identity(**both, domain=((x, sp.S.Reals), (p, POSITIVE))))
+
+
+def test_a_sign_that_is_used_in_putting_a_definition_in_has_to_be_declared() -> None:
+    """max(-a_1, 0) is 0 as soon as a_1 is put in, and a is seen no more."""
+    value = sp.Function("V", real=True)
+    cut = {"lhs": F(1), "rhs": sp.S.Zero, "where": ((F(i), sp.Max(value(i), 0)), (value(i), -a[i]))}
+    assert "nothing about a[i]" in unfounded(Identity(**cut, domain=()))
+    assert "taken to be positive" in unfounded(Identity(**cut, domain=((a[j], sp.S.Reals),)))
+    assert not unfounded(Identity(**cut, domain=((a[j], POSITIVE),)))

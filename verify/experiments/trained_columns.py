@@ -60,9 +60,9 @@ final_residual = quantity(
 
 lowest = quantity(
     "lowest",
-    typst="inf_t lambda_min (upright(bold(K))(t))",
-    latex=r"\inf_t\lambda_{\min}(\mathbf K(t))",
-    text="inf_t λ_min(K(t))",
+    typst="underline(lambda)",
+    latex=r"\underline\lambda",
+    text="λ̲",
     meaning="a lower bound of the smallest eigenvalue of K over the whole path",
 )
 

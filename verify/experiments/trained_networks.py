@@ -36,7 +36,7 @@ FIRST_LAYER = Experiment(
     yields="samples",
     measure=regimes.tanh_networks,
     cells={
-        Profile.QUICK: _drawn(_FIRST, {4096: 48}),
+        Profile.QUICK: _drawn(_FIRST, {4096: 64}),
         Profile.FULL: _drawn(_FIRST, {4096: 256, 32768: 128}),
     },
 )
@@ -48,7 +48,7 @@ BOTH_LAYERS = Experiment(
     yields="samples",
     measure=regimes.tanh_networks,
     cells={
-        Profile.QUICK: _drawn(_BOTH, {64: 96, 2048: 40, 8192: 64}),
+        Profile.QUICK: _drawn(_BOTH, {64: 96, 2048: 64, 8192: 64}),
         Profile.FULL: _drawn(_BOTH, {64: 512, 512: 256, 2048: 256, 8192: 256, 32768: 128}),
     },
 )
@@ -67,8 +67,8 @@ RELU_NETWORKS = Experiment(
     cells={
         Profile.QUICK: (
             *_drawn(_KERNEL, {32: 256, 128: 64, 512: 128}),
-            *_drawn(_MEAN_FIELD, {64: 48}),
-            *_drawn(_WIDE_DATA, {64: 48}),
+            *_drawn(_MEAN_FIELD, {64: 64}),
+            *_drawn(_WIDE_DATA, {64: 64}),
         ),
         Profile.FULL: (
             *_drawn(_KERNEL, {32: 2048, 128: 1024, 512: 512, 2048: 256}),
@@ -85,7 +85,7 @@ SCALES = Experiment(
     measure=regimes.relu_networks,
     cells={
         profile: tuple({**_KERNEL, "m": 128, "alpha": alpha, "draws": draws} for alpha in (0.125, 2.0, 16.0))
-        for profile, draws in ((Profile.QUICK, 48), (Profile.FULL, 400))
+        for profile, draws in ((Profile.QUICK, 64), (Profile.FULL, 400))
     },
 )
 
@@ -96,6 +96,6 @@ LEARNING_RATES = Experiment(
     measure=learning_rates.learning_rates,
     cells={
         profile: tuple({**_DATA, "m": 256, "c": c, "steps": 400, "draws": draws} for c in (0.5, 3.0))
-        for profile, draws in ((Profile.QUICK, 48), (Profile.FULL, 400))
+        for profile, draws in ((Profile.QUICK, 64), (Profile.FULL, 400))
     },
 )

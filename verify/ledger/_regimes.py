@@ -33,7 +33,9 @@ BOTH = (
 )
 RELU = (
     "ReLU networks: the $bold(w)_r$ trained and the $a_r$ fixed, up to $T = 60$; $f$ less its start in place of $f$. "
-    "$p$ is the exponent of the scaling: $m^(-p)$ stands for $1/sqrt(m)$; $kappa = n\\/m$, or 0 for $n = 8$."
+    "Where a pre-activation is held at 0 the flow slides, in the sense of Filippov, and $bold(K)(t)$ is the matrix of "
+    "the sliding flow. $p$ is the exponent of the scaling: $m^(-p)$ stands for $1/sqrt(m)$; $kappa = n\\/m$, or 0 "
+    "for $n = 8$."
 )
 MARGIN = "The margin of $1\\/4$ is half the distance between the exponents that theory offers, $0$, $-1\\/2$ and $-1$."
 HALF = (
@@ -78,11 +80,16 @@ def found(exponent: float, log_sd: float, drift: float = 0.05) -> Scaling:
     )
 
 
-def never(source: str, chance: float = 1e-5) -> FailureProbability:
+_SELDOM = 0.002
+"""More than the chance of a failure where the pilot has none near: its log-normal laws put the bound at 4 deviations of
+the logarithm or more, a chance below 1e-4. Pilots of this size cannot count so rare events."""
+
+
+def never(source: str, chance: float = _SELDOM) -> FailureProbability:
     """That a bound was not exceeded in the pilot, nor nearly so; `source` says by how far."""
     return FailureProbability(at_most=chance, source=PILOT + source)
 
 
-def always(source: str, chance: float = 1e-6, **at: int) -> FailureProbability:
+def always(source: str, chance: float = _SELDOM, **at: int) -> FailureProbability:
     """That a mutated bound was always exceeded in the pilot, and by far, at the cell `at` if one is named."""
     return FailureProbability(at_least=1 - chance, at=tuple(at.items()), source=PILOT + source)

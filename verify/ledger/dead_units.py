@@ -4,14 +4,16 @@ import sympy as sp
 
 from derivations import sum_identities
 from derivations.expressions import normal_cdf, relu
+from derivations.sum_bounds import Part, by_parts
 from verify.claim import Certificate, Claim, Derivation, Document, Form, Mutant, Point, Role, Source
 from verify.ledger._points import entries, family
-from verify.statement import Identity
+from verify.statement import Identity, Inequality
 from verify.verdict import Verdict
 
 N, m, d = sp.symbols("N m d", integer=True, positive=True)
 i, j, ell, r = sp.symbols("i j ell r", integer=True)
 b = sp.Symbol("b", real=True)
+c = sp.Symbol("c", positive=True)
 a, y = sp.IndexedBase("a", real=True), sp.IndexedBase("y", real=True)
 _REAL, _NAT, _POSITIVE = sp.S.Reals, sp.S.Naturals, sp.Interval.open(0, sp.oo)
 v = sp.IndexedBase("v", positive=True)
@@ -32,6 +34,14 @@ _PROJECTED, _SQUARED = sp.Sum(y[j] * h[j], (j, 1, N)), sp.Sum(h[j] ** 2, (j, 1, 
 _REVIVED = (F_1(i), b * h[i])
 _GAINED = b * (2 * _PROJECTED - b * _SQUARED) / (2 * N)
 _REVIVED_LOSS = sp.Sum((F_1(i) - y[i]) ** 2, (i, 1, N)) / (2 * N)
+_ROOM = y[i] - c * h[i]
+_BELOW = (
+    (N, _NAT),
+    (c, _POSITIVE),
+    (h[i], _POSITIVE),
+    (y[i], _REAL),
+    (_ROOM, sp.Interval(0, sp.oo)),
+)
 _ORTHANT = (
     (N, _NAT),
     (m, _NAT),
@@ -65,6 +75,12 @@ _DATA: tuple[Point, ...] = (
     _data([["1/5", "1", "2"]], ["-3"], ["2", "0", "1"], [["1", "1", "1"], ["2", "1", "1/7"], ["3", "1", "2"]]),
 )
 
+_BELOW_LABELS: tuple[Point, ...] = (
+    {N: 2, c: sp.S.One, h: family("1", "2"), y: family("1", "2")},
+    {N: 3, c: sp.Rational(1, 2), h: family("1", "1/3", "2"), y: family("1", "2", "3")},
+)
+"""In the first the network fits the labels."""
+
 DS_BAD_MINIMA = Claim(
     id="ds-bad-minima",
     title="Bad local minima exist: with all units dead the loss is constant, and not the smallest",
@@ -80,7 +96,8 @@ DS_BAD_MINIMA = Claim(
         "The weights $W_(r ell) = -v_(r ell) < 0$, with any read-out, are an open set: each of its points has a "
         "neighbourhood of weights inside it.",
         "$F_1 (i) = b h_i$ is the network in which neuron 1 has positive weights in place of its negative ones, $h_i > "
-        "0$ its output, and the read-out $b sqrt(m)$, any number, and all others stay dead.",
+        "0$ its output, and the read-out $b sqrt(m)$, any number, and all others stay dead. The loss can be "
+        "made less in this way unless $sum_i y_i h_i = 0$: the minimum is bad for almost all labels, not for all.",
     ),
     forms=(
         Form(
@@ -133,6 +150,39 @@ DS_BAD_MINIMA = Claim(
                     name="without the square of the output",
                     why_false="It grows with the read-out only until $b = sum_i y_i h_i \\/ sum_i h_i^2$.",
                     change={"rhs": b * _PROJECTED / N},
+                ),
+            ),
+        ),
+        Form(
+            role=Role.TESTED,
+            remark="In particular, where all labels are positive and $b = c > 0$ is so small that $c h_i <= y_i$ for "
+            "all $i$, it is less by at least $c^2\\/(2 N) sum_i h_i^2 > 0$.",
+            statement=Inequality(
+                lhs=_REVIVED_LOSS,
+                rhs=_LABELS / (2 * N) - c**2 * _SQUARED / (2 * N),
+                where=((F_1(i), c * h[i]),),
+                domain=_BELOW,
+            ),
+            routes=(
+                Derivation(
+                    name="label by label",
+                    derive=by_parts(
+                        Part("No label is exceeded.", sp.Sum(c * h[i] * _ROOM, (i, 1, N)) / N, given=(_ROOM,))
+                    ),
+                    spots=_BELOW_LABELS,
+                ),
+                Certificate(name="exact arithmetic at small networks", points=_BELOW_LABELS),
+            ),
+            mutants=(
+                Mutant(
+                    name="twice as much",
+                    why_false="Where the network fits the labels, $c h_i = y_i$, it is $1\\/(2 N) sum_i y_i^2$.",
+                    change={"rhs": _LABELS / (2 * N) - c**2 * _SQUARED / N},
+                ),
+                Mutant(
+                    name="without the square of the output",
+                    why_false="In the same case the loss would be negative.",
+                    change={"rhs": _LABELS / (2 * N) - c * _PROJECTED / N},
                 ),
             ),
         ),

@@ -47,8 +47,8 @@ DS_NO_FEATURE = Claim(
             design=never("1.2e-4 at the width 8192, log-sd 0.8"),
             mutants=(
                 Mutant(
-                    name="even m times the change",
-                    why_false="The change is of order $1\\/m$.",
+                    name="m times the change of the kernel",
+                    why_false="The kernel itself changes by a multiple of $1\\/m$ of its norm, no less.",
                     change={"deviation": m * kernel_drift},
                     design=always("16 at the width 8192, log-sd 0.27"),
                 ),

@@ -169,7 +169,7 @@ DS_ID_FSTEP = Claim(
             ),
         ),
         Form(
-            role=Role.PRINTED,
+            role=Role.TESTED,
             remark="The error, with the constant for an activation with a bounded second derivative.",
             statement=Inequality(lhs=_ERROR, rhs=_QUADRATIC, where=(_BEFORE, _AFTER), domain=_SMOOTH),
             routes=(

@@ -118,7 +118,7 @@ KW_CLAIM_GOOD = Claim(
             ),
         ),
         Form(
-            role=Role.PRINTED,
+            role=Role.TESTED,
             remark="So the cost falls at the rate of the squared norm of the kernel gradient (one output).",
             statement=Identity(
                 lhs=-_one_paired(C(A, W), C(A, W)),
@@ -141,7 +141,7 @@ KW_CLAIM_GOOD = Claim(
             ),
         ),
         Form(
-            role=Role.PRINTED,
+            role=Role.TESTED,
             remark="Which is never negative: the cost does not increase.",
             statement=Inequality(
                 lhs=_FALL,
