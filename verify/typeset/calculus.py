@@ -7,7 +7,7 @@ import sympy as sp
 
 from verify.typeset.arithmetic import ArithmeticPrinter, UnprintableError
 from verify.typeset.arrangement import Level
-from verify.typeset.names import named
+from verify.typeset.names import ACTIVATIONS, named
 
 
 class CalculusPrinter(ArithmeticPrinter):
@@ -100,6 +100,19 @@ class CalculusPrinter(ArithmeticPrinter):
             law = self.inline(expr.covariance[0, 0])
         under = f"{variables} {self.constants['distributed']} {self.constants['normal']}(0, {law})"
         return f"{self._sub(self.constants['E'], under)}{self._fenced('Expect', str(self._print(expr.integrand)))}"
+
+    def _print_KernelEigenvalue(self, expr: Any) -> str:
+        """The eigenvalue, and in brackets the kernel with its depth and variances, the distribution and dimension."""
+        name = self._sub(self.name("mu"), self.inline(expr.degree))
+        network = self._words(f"{ACTIVATIONS.get(expr.activation, expr.activation)} {expr.kind.upper()}").strip()
+        settings = ", ".join(self.inline(setting) for setting in expr.settings)
+        return (
+            f"{name} ({network}, {settings}; {self._words(expr.distribution).strip()}, {self.inline(expr.dimension)})"
+        )
+
+    def _print_TaylorCoefficient(self, expr: Any) -> str:
+        shift = self._power(self.bracketed(expr.variable - expr.centre, Level.ATOM), self.inline(expr.order))
+        return f"{self._fenced('Expect', shift)} {self._operand(expr.function)}"
 
     def _print_Iterate(self, expr: Any) -> str:
         """The name of the recursion with its count as subscript; its definition is kept in `recursions`."""

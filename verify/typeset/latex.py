@@ -9,7 +9,7 @@ from sympy.printing.precedence import PRECEDENCE
 
 from verify.typeset.arithmetic import UnprintableError
 from verify.typeset.arrangement import is_open, ordered_terms
-from verify.typeset.names import named, named_function
+from verify.typeset.names import ACTIVATIONS, named, named_function
 
 
 class TheoryLatexPrinter(LatexPrinter):
@@ -168,6 +168,16 @@ class TheoryLatexPrinter(LatexPrinter):
             law = self._print(expr.covariance[0, 0])
         under = rf"{variables} \sim \mathcal{{N}}\left(0, {law}\right)"
         return rf"\mathbb{{E}}_{{{under}}}\left[{self._print(expr.integrand)}\right]"
+
+    def _print_KernelEigenvalue(self, expr: Any) -> str:
+        network = rf"\text{{{ACTIVATIONS.get(expr.activation, expr.activation)} {expr.kind.upper()}}}"
+        settings = ", ".join(map(self._print, expr.settings))
+        where = rf"\text{{{expr.distribution}}}, {self._print(expr.dimension)}"
+        return rf"\mu_{{{self._print(expr.degree)}}}\left({network}, {settings}; {where}\right)"
+
+    def _print_TaylorCoefficient(self, expr: Any) -> str:
+        shift = self._print((expr.variable - expr.centre) ** expr.order)
+        return rf"\left[{shift}\right] {self._print(expr.function)}"
 
     def _print_Iterate(self, expr: Any) -> str:
         key = (expr.update, expr.previous, expr.index, expr.base)

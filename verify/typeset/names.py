@@ -125,6 +125,10 @@ def letter(part: str) -> Notation:
     return Notation(f'"{part}"', rf"\mathrm{{{part}}}", part)
 
 
+ACTIVATIONS: dict[str, str] = {"relu": "ReLU"}
+"""How activations are written in words, where it is not as they are called."""
+
+
 def named(name: str) -> Notation:
     """The notation of the symbol, function or indexed family called `name`: registered, else by convention."""
     return NOTATION.get(name) or convention(name)
