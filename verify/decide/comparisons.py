@@ -1,11 +1,11 @@
 """Comparisons of two enclosed sides at points of a domain: what agrees, what contradicts, and how both are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from verify.decide.figures import thinned
+from verify.decide.figures import GROUPS, thinned
 from verify.decide.wording import literal, typographic
 from verify.evidence import Ball, Comparison
 from verify.result import Figure, Series, Table
@@ -74,19 +74,37 @@ def table(comparisons: Sequence[Comparison]) -> Table:
 
 
 def figure(comparisons: Sequence[Comparison]) -> tuple[Figure, ...]:
-    """Both sides over the one symbol that varies, else one side against the other; nothing for a few points."""
-    if (varying := _varying(comparisons)) is not None and len(comparisons) >= FEWEST:
-        return (_over(comparisons, varying),)
+    """Both sides over the symbol that varies, or over one of several; else one side against the other.
+
+    Nothing for a few points. Of several symbols it is the one with the most values, and the points are a grid: a curve
+    for each choice of the others.
+    """
+    values = _varying(comparisons)
+    numeric = [name for name, found in values.items() if all(_fraction(value) is not None for value in found)]
+    if len(values) == len(numeric) == 1 and len(comparisons) >= FEWEST:
+        return (_over(comparisons, numeric[0]),)
+    if len(values) > 1 and numeric:
+        along = max(numeric, key=lambda name: len(values[name]))
+        groups = _grouped(comparisons, [name for name in values if name != along])
+        if min(map(len, groups.values())) >= FEWEST:
+            return (_curves(groups, along),)
     return _against(comparisons)
 
 
-def _varying(comparisons: Sequence[Comparison]) -> str | None:
-    """The one symbol whose value varies over the points, if all its values are numbers."""
-    values = {name: {c.at.get(name, "") for c in comparisons} for name in {n for c in comparisons for n in c.at}}
-    varying = [name for name, found in values.items() if len(found) > 1]
-    if len(varying) == 1 and all(_fraction(value) is not None for value in values[varying[0]]):
-        return varying[0]
-    return None
+def _varying(comparisons: Sequence[Comparison]) -> dict[str, set[str]]:
+    """The symbols whose values vary over the points, with these."""
+    names = dict.fromkeys(name for comparison in comparisons for name in comparison.at)
+    values = {name: {comparison.at.get(name, "") for comparison in comparisons} for name in names}
+    return {name: found for name, found in values.items() if len(found) > 1}
+
+
+def _grouped(comparisons: Sequence[Comparison], names: Sequence[str]) -> dict[str, list[Comparison]]:
+    """The points by their values of some symbols, in words."""
+    groups: dict[str, list[Comparison]] = {}
+    for comparison in comparisons:
+        label = ", ".join(f"{name} = {literal(comparison.at.get(name, ''))}" for name in names)
+        groups.setdefault(label, []).append(comparison)
+    return groups
 
 
 def _fraction(text: str) -> Fraction | None:
@@ -112,6 +130,37 @@ def _over(comparisons: Sequence[Comparison], name: str) -> Figure:
     )
 
 
+def _curves(groups: Mapping[str, Sequence[Comparison]], along: str) -> Figure:
+    """Both sides over one symbol, a curve for each group of points; of many groups a few, evenly chosen."""
+    labels = list(groups)
+    shown = [labels[i * (len(labels) - 1) // max(1, GROUPS - 1)] for i in range(GROUPS)]
+    series: list[Series] = []
+    for label in dict.fromkeys(shown):
+        ordered = sorted(groups[label], key=lambda c: Fraction(c.at[along]))
+        kept = [ordered[i] for i in thinned(len(ordered))]
+        x = tuple(float(Fraction(c.at[along])) for c in kept)
+        right, left = (tuple(float(getattr(c, side).mid) for c in kept) for side in ("rhs", "lhs"))
+        series.append(Series(label=f"right side, {label}", role="claimed", draw="line", x=x, y=right))
+        series.append(Series(label=f"left side, {label}", role="exact", draw="points", x=x, y=left))
+    caption = "Midpoints of the enclosures; their radii are too small to be seen."
+    if len(labels) > GROUPS:
+        caption += f" Shown are {GROUPS} of {len(labels)} settings."
+    return Figure(
+        title="Both sides at the points",
+        caption=caption,
+        x_label=along,
+        y_label="value",
+        x_scale=_scale([value for curve in series for value in curve.x], least=10),
+        y_scale=_scale([value for curve in series for value in curve.y], least=100),
+        series=tuple(series),
+    )
+
+
+def _scale(values: Sequence[float], *, least: float) -> Literal["linear", "log"]:
+    """Logarithmic where all are positive and the largest is more than so many times the smallest."""
+    return "log" if min(values) > 0 and max(values) > least * min(values) else "linear"
+
+
 def _against(comparisons: Sequence[Comparison]) -> tuple[Figure, ...]:
     pairs = [(float(c.rhs.mid), float(c.lhs.mid)) for c in comparisons if Decimal(c.difference.rad).is_finite()]
     if len(set(pairs)) < FEWEST:
@@ -119,7 +168,7 @@ def _against(comparisons: Sequence[Comparison]) -> tuple[Figure, ...]:
     kept = [pairs[i] for i in thinned(len(pairs))]
     values = [value for pair in kept for value in pair]
     ends = (min(values), max(values))
-    scale: Literal["linear", "log"] = "log" if ends[0] > 0 and ends[1] > 100 * ends[0] else "linear"
+    scale = _scale(ends, least=100)
     return (
         Figure(
             title="Left side against right side",

@@ -170,6 +170,23 @@ def test_several_symbols_give_one_side_against_the_other():
     assert figure.x_scale == figure.y_scale == "linear"
 
 
+def test_a_grid_of_several_symbols_gives_a_curve_for_each_choice_of_the_others():
+    grid = [comparison("equal", "1/2", n=str(n), m=m) for m in ("1", "4") for n in (3, 1, 20)]
+    (figure,) = enclosed(*grid).figures
+    assert [series.label for series in figure.series] == [
+        f"{side} side, m = {m}" for m in (1, 4) for side in ("right", "left")
+    ]
+    assert all(series.x == (1.0, 3.0, 20.0) for series in figure.series)
+    assert (figure.x_label, figure.x_scale, figure.y_scale) == ("n", "log", "linear")
+
+
+def test_of_many_curves_the_first_the_last_and_two_between_are_drawn():
+    grid = [comparison("equal", "1/2", n=str(n), m=str(m)) for m in range(1, 11) for n in range(20)]
+    (figure,) = enclosed(*grid).figures
+    assert [series.label for series in figure.series[::2]] == [f"right side, m = {m}" for m in (1, 4, 7, 10)]
+    assert figure.caption.endswith("Shown are 4 of 10 settings.")
+
+
 def test_positive_sides_of_many_magnitudes_are_drawn_on_logarithmic_axes():
     (figure,) = enclosed(between("1", "2", "3"), between("1e-9", "1e-5", "4"), between("3", "4", "5")).figures
     assert figure.x_scale == figure.y_scale == "log"
