@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import gram, normals, sampler, training
+from benchmarks import gram, normals, sampler, spectra, training
 from benchmarks.race import OURS, interpreters
 from benchmarks.tables import Row, show, write
 
@@ -17,6 +17,9 @@ BENCHMARKS: dict[str, tuple[str, str, str, Benchmark]] = {
     "normals": ("One standard normal, one thread", "ntk-verify normals alone", "normals", normals.generators),
     "training": ("One gradient flow of a two-layer network", OURS, "width", training.flows),
     "gram": ("The kernel matrix Θ^(L)", OURS, "n", gram.against_peers),
+    "spectra": ("All eigenvalues on the cube of dimension 128", OURS, "depth", spectra.accuracy),
+    "spectra-dimensions": ("All eigenvalues on the cube, three layers", OURS, "d", spectra.dimensions),
+    "spectra-depths": ("All eigenvalues on the cube of dimension 128, deep", OURS, "depth", spectra.depths),
 }
 
 

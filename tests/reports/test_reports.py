@@ -16,7 +16,7 @@ import verify
 from verify.result import Results
 
 ROOT = Path(__file__).parents[2]
-SCHEMAS = {"verify.result", "verify.dual_result", "verify.evidence", "verify.verdict"}
+SCHEMAS = {"verify.result", "verify.dual_result", "verify.spectrum_result", "verify.evidence", "verify.verdict"}
 WRITE = """
 import sys
 sys.path[:0] = [{root!r}, {here!r}]

@@ -17,6 +17,7 @@ from verify.cli.gallery import gallery
 from verify.cli.report import report
 from verify.cli.run import run
 from verify.cli.schema import schema
+from verify.cli.spectrum import spectrum
 from verify.store import default_path
 
 _EXAMPLES = """[bold]Examples[/bold]
@@ -141,6 +142,15 @@ app.command(
     epilog=_examples('derive "max(x,0) + 0.1*min(x,0)"', 'derive "tanh(x)" --digits 30', 'derive "sin(2*x)" --latex')
     + _language(),
 )(derive)
+app.command(
+    "spectrum",
+    cls=_Command,
+    epilog=_examples(
+        "spectrum --activation relu --depth 3 --domain cube:128 --weight-variance 2 --bias-variance 0.1",
+        "spectrum --activation erf --kernel ntk --domain sphere:50 --plot erf.svg",
+        'spectrum --activation "x*Phi(x)" --domain cube:24 --json',
+    ),
+)(spectrum)
 app.command("gallery", cls=_Command, epilog=_examples("gallery", "gallery --json"))(gallery)
 app.command(
     "check-proof",
