@@ -53,7 +53,7 @@ def replace_every(expr: sp.Expr, lhs: sp.Expr, rhs: sp.Expr, every: Sequence[sp.
         return expr.xreplace({lhs: rhs})
 
     def matches(e: sp.Basic) -> bool:
-        return e.func is lhs.func and all(
+        return e.func == lhs.func and all(
             position in at or argument == e.args[position] for position, argument in enumerate(lhs.args)
         )
 

@@ -127,7 +127,7 @@ def _atom(e: sp.Expr, known: _Known) -> list[_Term]:
     if e.is_Atom or isinstance(e, sp.KroneckerDelta | sp.Indexed):
         return [_Term((e,))]
     atom = e.func(*(_flattened(arg, known) if isinstance(arg, sp.Expr) else arg for arg in e.args))
-    return [_Term((atom,))] if atom.func is e.func else _terms(atom, known)
+    return [_Term((atom,))] if atom.func == e.func else _terms(atom, known)
 
 
 def _product(factors: list[list[_Term]], known: _Known) -> list[_Term]:

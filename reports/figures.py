@@ -5,7 +5,7 @@ they wrap on a phone, can be selected, and look like the rest of it.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -63,17 +63,43 @@ def draw(figure: Figure, height: float = HEIGHT, width: float = WIDTH) -> Drawin
     y = ticks.axis(ys, figure.y_scale, padding=0.07)
     left = 12 + 5.8 * max((len(label) for label in y.labels), default=0)
     with rc_context(_RC):
-        canvas = Canvas(figsize=(width / 72, height / 72))
-        FigureCanvasSVG(canvas)
-        canvas.patch.set_visible(False)
-        box = (left / width, 20 / height, 1 - (left + 12) / width, 1 - 26 / height)
-        axes = canvas.add_axes(box, xscale=figure.x_scale, yscale=figure.y_scale)
-        _frame(axes, x, y)
+        canvas, axes = _sheet(figure.x_scale, figure.y_scale)
+        canvas.set_size_inches(width / 72, height / 72)
+        axes.set_position((left / width, 20 / height, 1 - (left + 12) / width, 1 - 26 / height))
+        _lay(axes, x, y)
         legend = []
         for series, shade in _shaded(figure):
             _series(axes, series, shade)
             legend.append((_swatch(series, shade), series.label))
         return Drawing(svg.cleaned(svg.written(canvas)), tuple(legend))
+
+
+def _sheet(x_scale: str, y_scale: str) -> tuple[Canvas, Axes]:
+    """Empty axes. They are wiped and drawn on again: making them, and their ticks, takes as long as all the rest."""
+    canvas, axes = _axes(x_scale, y_scale)
+    for artist in (*axes.lines, *axes.collections):
+        artist.remove()
+    axes.containers.clear()
+    return canvas, axes
+
+
+@cache
+def _axes(x_scale: str, y_scale: str) -> tuple[Canvas, Axes]:
+    canvas = Canvas()
+    FigureCanvasSVG(canvas)
+    canvas.patch.set_visible(False)
+    axes = canvas.add_axes((0, 0, 1, 1), xscale=x_scale, yscale=y_scale)
+    axes.patch.set_visible(False)
+    for side, edge in axes.spines.items():
+        edge.set_visible(side in ("left", "bottom"))
+        edge.set_color(svg.MUTED)
+        edge.set_linewidth(0.7)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_label_coords(0, 0)  # it has no label that would have to make room for those of the ticks
+    axes.tick_params(color=svg.MUTED, labelcolor=svg.INK, width=0.7, length=3)
+    axes.grid(axis="y", color=svg.GRID, linewidth=0.7)
+    axes.set_axisbelow(True)
+    return canvas, axes
 
 
 def legend_columns(figure: Figure) -> int:
@@ -87,21 +113,13 @@ def _shaded(figure: Figure) -> list[tuple[Series, float]]:
     return [(s, _SHADES[min(count, len(_SHADES) - 1)]) for s, count in zip(figure.series, earlier, strict=True)]
 
 
-def _frame(axes: Axes, x: ticks.Axis, y: ticks.Axis) -> None:
-    axes.patch.set_visible(False)
+def _lay(axes: Axes, x: ticks.Axis, y: ticks.Axis) -> None:
     axes.set_xlim(x.low, x.high)
     axes.set_ylim(y.low, y.high)
-    for side, edge in axes.spines.items():
-        edge.set_visible(side in ("left", "bottom"))
-        edge.set_color(svg.MUTED)
-        edge.set_linewidth(0.7)
     for line, laid in ((axes.xaxis, x), (axes.yaxis, y)):
         line.set_major_locator(FixedLocator(list(laid.ticks)))
         line.set_major_formatter(FixedFormatter(list(laid.labels)))
         line.set_minor_locator(NullLocator())
-    axes.tick_params(color=svg.MUTED, labelcolor=svg.INK, width=0.7, length=3)
-    axes.grid(axis="y", color=svg.GRID, linewidth=0.7)
-    axes.set_axisbelow(True)
 
 
 def _series(axes: Axes, series: Series, shade: float) -> None:

@@ -213,7 +213,7 @@ def replaced(expr: sp.Expr, lhs: sp.Expr, rhs: sp.Expr, every: Sequence[sp.Symbo
         return expr.xreplace({lhs: rhs})
 
     def matches(e: sp.Basic) -> bool:
-        same = e.func is lhs.func and len(e.args) == len(lhs.args)
+        same = e.func == lhs.func and len(e.args) == len(lhs.args)
         return same and all(
             place in places or a == b for place, (a, b) in enumerate(zip(e.args, lhs.args, strict=True))
         )

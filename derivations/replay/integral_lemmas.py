@@ -128,7 +128,7 @@ def _values(pattern: sp.Basic, e: sp.Basic) -> dict[sp.Basic, sp.Basic] | None:
         return {}
     if isinstance(pattern, sp.Symbol):
         return {pattern: e} if isinstance(e, sp.Expr) and (e.is_extended_real or not pattern.is_extended_real) else None
-    if pattern.is_Atom or pattern.func is not e.func or len(pattern.args) != len(e.args):
+    if pattern.is_Atom or pattern.func != e.func or len(pattern.args) != len(e.args):
         return None
     found: dict[sp.Basic, sp.Basic] = {}
     bound = set(getattr(pattern, "bound_symbols", ()))

@@ -87,7 +87,7 @@ def _multiplied_out(e: sp.Expr, setting: Setting) -> list[Under]:  # noqa: PLR09
     if isinstance(e, nodes._Binder):
         e = with_fixed_names(e)
     inner = e.func(*(normal(a, setting) if _is_scalar(a) else a for a in e.args))
-    return [Under((inner,))] if inner.func is e.func else _multiplied_out(inner, setting)
+    return [Under((inner,))] if inner.func == e.func else _multiplied_out(inner, setting)
 
 
 def _is_scalar(e: sp.Basic) -> bool:

@@ -89,7 +89,7 @@ def _space(factor: np.ndarray, widths: Sequence[int], beta: float) -> Layers:
         sizes=np.zeros(depth, dtype=np.int64),
         spare=np.zeros((depth, 2**n), dtype=np.int64),
         scales=np.sqrt(2 / np.array(widths, dtype=float)),
-        beta=beta,
+        beta=float(beta),
         signal=np.zeros((2 * rows, n)),
         square=np.zeros((2, n, n)),
         pivots=np.zeros(n, dtype=np.int64),

@@ -34,9 +34,13 @@ def test_a_drawing_is_well_formed_and_has_no_inline_style(figure: Figure) -> Non
         assert "#0a0b" not in drawn
 
 
-def test_a_drawing_is_the_same_every_time() -> None:
-    for figure in FIGURES:
-        assert figures.draw.__wrapped__(figure) == figures.draw.__wrapped__(figure)
+def test_a_drawing_is_the_same_every_time_whatever_was_drawn_before() -> None:
+    first = [figures.draw.__wrapped__(figure) for figure in FIGURES]
+    for figure, drawn in zip(reversed(FIGURES), reversed(first), strict=True):
+        figures.draw.__wrapped__(figure, figures.HALF_HEIGHT, figures.HALF_WIDTH)
+        assert figures.draw.__wrapped__(figure) == drawn
+    figures._axes.cache_clear()
+    assert figures.draw.__wrapped__(FIGURES[-1]) == first[-1]
 
 
 def test_labels_of_ticks_keep_their_digits() -> None:

@@ -14,10 +14,13 @@ import pytest
 import sympy as sp
 from runs import Watch, normalised, same, start, wait_for_evidence
 
+from derivations.chain import Chain
+from reports.wording import complaint
 from verify import ledger
 from verify import run as engine
-from verify.claim import Claim, Mutant, Role
+from verify.claim import Certificate, Claim, Derivation, Mutant, Role
 from verify.engine import Processes, local
+from verify.engine.answers import groups
 from verify.evidence import Cell
 from verify.experiment import Profile
 from verify.files import schema
@@ -25,6 +28,7 @@ from verify.keys import describe
 from verify.plan import Plan
 from verify.quantities import NOTATION, Notation
 from verify.sources import hash_reached, reached
+from verify.statement import Identity
 from verify.store import Store
 from verify.tasks import Ledger, compute, key
 from verify.verdict import Verdict
@@ -96,6 +100,19 @@ def test_the_number_of_workers_makes_no_difference(claims, store, tmp_path: Path
         two = engine.verify(list(claims.values()), store=other, engine=workers)
         assert len(other) == len(store) > 0
     assert same(one, two)
+
+
+def test_a_worker_is_handed_the_statements_of_a_claim_together_and_cells_one_by_one(claims) -> None:
+    tasks = dict(Plan(claims.values(), Ledger(claims.values()), profile=Profile.QUICK, seed=0).tasks)
+    handed_out = groups(tasks)
+    assert {name: task for group in handed_out for name, task in group.items()} == tasks
+    of_claims = {tuple({task.label.split(" · ")[0] for task in group.values()}): len(group) for group in handed_out}
+    assert {claim: count > 1 for (claim,), count in of_claims.items()} == {
+        "im-square": True,
+        "kw-sign": True,
+        claims["be-spread"].forms[0].routes[0].experiment.id: False,
+    }
+    assert sum(len(group) == 1 for group in handed_out) == sum(task.kind == "cell" for task in tasks.values())
 
 
 def test_the_seed_and_the_profile_choose_the_samples(claims) -> None:
@@ -174,6 +191,23 @@ def test_an_erratum_needs_its_corrected_form_upheld(claims, store) -> None:
     assert result.verdict is claim.expected
     assert not result.erratum
     assert not result.ok
+
+
+def stuck(_: Identity) -> Chain:
+    return Chain(steps=(), obstacle="Nothing is known about it.")
+
+
+def test_a_route_that_decides_nothing_turns_the_run_red_though_another_upholds_the_claim(claims, store) -> None:
+    form = claims["im-square"].forms[0]
+    expansion = next(route for route in form.routes if isinstance(route, Derivation))
+    balls = next(route for route in form.routes if isinstance(route, Certificate))
+    routes = (dataclasses.replace(expansion, derive=stuck, name="stuck"), balls)
+    claim = dataclasses.replace(changed(claims["im-square"], routes=routes, mutants=()), expected=Verdict.SUPPORTED)
+    result = engine.verify([claim], store=store).claims[0]
+    assert result.verdict is result.expected
+    assert [route.verdict for route in result.routes] == [Verdict.INCONCLUSIVE, Verdict.SUPPORTED]
+    assert not result.ok
+    assert complaint(result) == "1 route decides nothing: stuck."
 
 
 def test_a_mutant_that_is_true_survives_and_turns_the_run_red(claims, store) -> None:

@@ -13,7 +13,7 @@ import numba
 from threadpoolctl import ThreadpoolController
 
 from verify import ledger as ledgers
-from verify.tasks import Ledger, Task, compute
+from verify.tasks import Ledger, StatementTask, Task, compute
 
 WORKER_DIED = "its worker process died, each of the times it was tried (out of memory?)"
 """The error of a task that kills its worker."""
@@ -46,9 +46,21 @@ class Engine(Protocol):
     def answers(self, tasks: Mapping[str, Task], ledger: Ledger, started: Callable[[str], None]) -> Answers:
         """Yield the answer to every task once, as they arrive; `started` is given the name of what is handed out.
 
-        Tasks lost with their worker are handed out again, on the streams they had. One that cannot be computed without
-        its worker's dying has that as its error. Raises `InputError` if the workers are of no use for this run.
+        A worker answers a group of tasks at once (`groups`). Those lost with it are handed out again, on the streams
+        they had. One that cannot be computed without its worker's dying has that as its error. Raises `InputError` if
+        the workers are of no use for this run.
         """
+
+
+def groups(tasks: Mapping[str, Task]) -> list[dict[str, Task]]:
+    """The tasks as they are handed to workers: together those on the statements of one claim, each cell alone.
+
+    Statements of a claim and their mutants share most of what a process remembers of earlier computations.
+    """
+    found: dict[str, dict[str, Task]] = {}
+    for name, task in tasks.items():
+        found.setdefault(f"claim {task.claim}" if isinstance(task, StatementTask) else name, {})[name] = task
+    return list(found.values())
 
 
 def answer(name: str, task: Task, ledger: Ledger) -> Answer:

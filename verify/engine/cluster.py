@@ -14,7 +14,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from verify import ledger as ledgers
-from verify.engine.answers import WORKER_DIED, Answer, Answers, answer, own_ledger
+from verify.engine.answers import WORKER_DIED, Answer, Answers, answer, groups, own_ledger
 from verify.errors import InputError
 from verify.keys import versions
 from verify.tasks import Ledger, Task, key
@@ -90,22 +90,24 @@ class Cluster:
         # Results are shared by all who use the cluster, under a name: this one is of this call alone.
         call = f"ntk-verify-{uuid4().hex}"
         done: SimpleQueue[Any] = SimpleQueue()
-        waiting: dict[str, tuple[str, Any]] = {}
+        waiting: dict[str, tuple[list[str], Any]] = {}
         try:
-            for name, task in tasks.items():
-                started(name)
-                future = self._client.submit(_work, name, task, ledgers.default(), versions(), key=f"{call}-{name}")
-                waiting[future.key] = name, future
+            for group in groups(tasks):
+                names = list(group)
+                for name in names:
+                    started(name)
+                future = self._client.submit(_work, group, ledgers.default(), versions(), key=f"{call}-{names[0]}")
+                waiting[future.key] = names, future
                 future.add_done_callback(done.put)
             while waiting:
                 future = self._next(done)
                 try:
-                    found = self._answer(waiting[future.key][0], future)
+                    found = self._answers(waiting[future.key][0], future)
                 except TimeoutError:  # it was lost with the worker that kept it, and is being computed again
                     future.add_done_callback(done.put)
                     continue
                 del waiting[future.key]
-                yield found
+                yield from found
         finally:
             if self._client.status == "running":
                 self._client.cancel([future for _, future in waiting.values()])
@@ -124,12 +126,12 @@ class Cluster:
             if time.monotonic() - last_seen > _WITHOUT_WORKERS:
                 raise InputError(self._no_workers())
 
-    def _answer(self, name: str, future: Any) -> Answer:
-        """Fetch an answer. Raises TimeoutError if it is not to be had for now."""
+    def _answers(self, names: list[str], future: Any) -> list[Answer]:
+        """Fetch the answers to a group. Raises TimeoutError if they are not to be had for now."""
         try:
             return future.result(timeout=_LOOK_EVERY)
         except self._distributed.KilledWorker:
-            return Answer(name, "", 0.0, WORKER_DIED)
+            return [Answer(name, "", 0.0, WORKER_DIED) for name in names]
         except CancelledError as error:
             raise InputError(self._lost()) from error
         except (InputError, TimeoutError):
@@ -145,8 +147,8 @@ class Cluster:
         return f"The Dask cluster has no workers; start one: dask worker {self._address} --nthreads 1"
 
 
-def _work(name: str, task: Task, package: str, wanted: Mapping[str, str]) -> Answer:
-    """Answer a task on a worker of the cluster, which must compute just what this machine would."""
+def _work(tasks: Mapping[str, Task], package: str, wanted: Mapping[str, str]) -> list[Answer]:
+    """Answer tasks on a worker of the cluster, which must compute just what this machine would."""
     from distributed import get_worker  # noqa: PLC0415 - an extra
 
     worker = get_worker().address
@@ -154,14 +156,14 @@ def _work(name: str, task: Task, package: str, wanted: Mapping[str, str]) -> Ans
         raise InputError(f"The worker {worker} has {', '.join(differing)}; install there what is installed here.")
     try:
         ledger = own_ledger(package)
-        same = key(task, ledger) == name
+        same = all(key(task, ledger) == name for name, task in tasks.items())
     except InputError as error:
         raise InputError(f"The worker {worker}: {error}") from error
     except (LookupError, StopIteration):  # a claim, an experiment or a route that it does not know
         same = False
     if not same:
         raise InputError(f"The worker {worker} has other sources than this machine; update it and start it again.")
-    return answer(name, task, ledger)
+    return [answer(name, task, ledger) for name, task in tasks.items()]
 
 
 def _root(error: BaseException) -> str:

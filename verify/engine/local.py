@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from multiprocessing import resource_tracker
 from typing import Self
 
@@ -14,7 +15,7 @@ from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from verify import ledger as ledgers
-from verify.engine.answers import WORKER_DIED, Answer, Answers, answer, own_ledger
+from verify.engine.answers import WORKER_DIED, Answer, Answers, answer, groups, own_ledger
 from verify.errors import InputError
 from verify.tasks import Ledger, Task, key
 
@@ -79,9 +80,10 @@ class Processes:
         package = ledgers.default()
 
         def calls() -> Iterator[object]:
-            for name, task in list(tasks.items()):
-                started(name)
-                yield delayed(_work)(name, task, package)
+            for group in groups(tasks):
+                for name in group:
+                    started(name)
+                yield delayed(_work)(group, package)
 
         parallel = Parallel(
             n_jobs=self.jobs,
@@ -95,7 +97,7 @@ class Processes:
         try:
             with _deaf_children():
                 answers = parallel(calls())
-            yield answers
+            yield chain.from_iterable(answers)
         finally:
             if answers is not None:
                 answers.close()
@@ -119,12 +121,12 @@ def _deaf_children() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(name: str, task: Task, package: str) -> Answer:
-    """Answer a task in a worker process, whose own ledger must be the one the task was made from."""
+def _work(tasks: Mapping[str, Task], package: str) -> list[Answer]:
+    """Answer tasks in a worker process, whose own ledger must be the one they were made from."""
     ledger = own_ledger(package)
-    if key(task, ledger) != name:
+    if any(key(task, ledger) != name for name, task in tasks.items()):
         raise InputError("The sources changed while the run was under way; run again.")
-    return answer(name, task, ledger)
+    return [answer(name, task, ledger) for name, task in tasks.items()]
 
 
 def _end_with(parent: int) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from numerics.wide import one_pass
 from numerics.wide.reflections import orthonormalise, root
 from numerics.wide.tape import PAGE, chi_squared, normal, tape
 
@@ -54,3 +55,8 @@ def test_bases_are_orthonormal_whatever_the_rank(matrix, rank):
     assert np.allclose(basis[:, :rank].T @ basis[:, :rank], np.eye(rank), atol=1e-14)
     assert np.allclose(basis[:, :rank] @ triangle[:rank], matrix, rtol=0, atol=1e-14 * np.linalg.norm(matrix, axis=0))
     assert np.array_equal(triangle, np.triu(triangle))
+
+
+@pytest.mark.parametrize("beta", [0, 1, 0.5])
+def test_biases_of_a_whole_size_are_doubles_too_so_that_nothing_is_compiled_again(beta):
+    assert isinstance(one_pass._space(np.eye(2), (4, 4), beta).beta, float)
