@@ -1,10 +1,15 @@
-"""Two recursions driven by two kernels: what one step adds to their distance, and what all steps add up to."""
+"""One step with the kernel of the start in place of its own: at the examples, at any input, and in sum over steps."""
+
+from dataclasses import replace
+from typing import Any, cast
 
 import sympy as sp
 
 from derivations import check
-from derivations.chain import Chain
+from derivations.chain import Chain, Step
 from derivations.domain import Equation, unfounded
+from derivations.linearisation import Setting, quadratic_bound, squared
+from derivations.two_layers import NotTwoLayersError
 
 
 def one_step(statement: Equation) -> Chain:
@@ -78,3 +83,87 @@ def added_up(statement: Equation) -> Chain:
     parts = ((sp.S.One, step, total.limits[0]),)
     whole = check.inequality("sum", text, statement.lhs, statement.rhs, parts, of=(told[-1],))
     return Chain(steps=(*told, step, whole))
+
+
+def at_any_input(statement: Equation) -> Chain:
+    """Derive |f(W + v) - f(W) + ρ Σ_i h_i r_i| <= β/(2√m) ‖v‖² + ρ √(Σ_i (k_i - h_i)²) √(Σ_i r_i²).
+
+    The definitions are those of f(W), of f(W + v), and of k_i with ⟨∇f(W), v⟩ = -ρ Σ_i k_i r_i.
+    """
+    if obstacle := unfounded(statement):
+        return Chain(steps=(), obstacle=obstacle)
+    try:
+        setting = Setting.read(statement)
+    except NotTwoLayersError as error:
+        return Chain(steps=(), obstacle=str(error))
+    lengths = [term for term in sp.Add.make_args(statement.rhs) if len(_roots(term)) == 2]
+    if len(lengths) != 1:
+        return Chain(steps=(), obstacle="the right side holds no product of two lengths")
+    rate, product = lengths[0].as_independent(*_roots(lengths[0]), as_Add=False)
+    before, after = (name for name, _ in statement.where[:2])
+    j, k = sp.symbols("j k", integer=True)
+    ((entry, *inputs),) = setting.start.inner.limits
+    move = setting.move.subs({setting.start.neurons[0]: j, entry: k}, simultaneous=True)
+    slope = sp.Sum(
+        sp.Derivative(before, setting.start.weights[j, k]) * move, (j, *setting.start.neurons[1:]), (k, *inputs)
+    )
+    missed = sp.Abs(after - before - slope)
+    weight = setting.start.scale * setting.readout * setting.curvature * setting.inputs / 2
+    scale, direction = setting.move.as_independent(sp.Indexed, as_Add=False)
+    quadratic = weight * scale**2 * sp.Sum(squared(setting, direction), setting.start.neurons)
+    taylor = quadratic_bound(replace(cast("Any", statement), lhs=missed, rhs=quadratic))
+    if taylor.obstacle:
+        return taylor
+    above, below = (step for step in taylor.steps if step.id in {"side-above", "side-below"})
+    if missed.args[0] != after - before - slope:  # SymPy turns |x| into |-x| as it likes.
+        above, below = below, above
+    schwarz = _cauchy_schwarz(product)
+    inside = statement.lhs.args[0]
+    way = 1 if inside.coeff(after) == 1 else -1
+    sides = [
+        check.inequality(
+            f"{name}-all",
+            "The error of the step, and what the two kernels differ by on the residuals.",
+            sign * inside,
+            statement.rhs,
+            ((1, taylor_side), (rate, schwarz_side)),
+            definitions=statement.where,
+        )
+        for name, sign, taylor_side, schwarz_side in (
+            ("above", way, above, schwarz[-1]),
+            ("below", -way, below, schwarz[-2]),
+        )
+    ]
+    text = "So the absolute value is bounded."
+    ordered = sides if way > 0 else sides[::-1]
+    whole = check.absolute_value("statement", text, statement.lhs, statement.rhs, above=ordered[0], below=ordered[1])
+    return Chain(steps=(*taylor.steps, *schwarz, *sides, whole))
+
+
+def _roots(expr: sp.Expr) -> set[sp.Expr]:
+    return {power for power in expr.atoms(sp.Pow) if power.exp == sp.S.Half and isinstance(power.base, sp.Sum)}
+
+
+def _cauchy_schwarz(product: sp.Expr) -> tuple[Step, ...]:
+    """±Σ u_i v_i <= √(Σ u_i²) √(Σ v_i²), the right side being `product`: last for plus and for minus."""
+    one, other = sorted((power.base for power in _roots(product)), key=sp.default_sort_key)
+    ((i, low, high),) = one.limits
+    twin = sp.Symbol("l" if i.name != "l" else "o", integer=True)
+    u, v = (sp.sqrt(total.function).args[0] for total in (one, other.xreplace({other.limits[0][0]: i})))
+    gram = sp.Sum((u * v.subs(i, twin) - u.subs(i, twin) * v) ** 2, (i, low, high), (twin, low, high)) / 2
+    squares = check.nonnegative("gram", "A sum of squares.", gram)
+    inner = sp.Sum(u * v, (i, low, high))
+    text = "Lagrange's identity."
+    sign = check.nonnegative("lengths", "A product of lengths.", product)
+    crossed = [
+        check.inequality(f"schwarz-squares-{name}", text, side**2, product**2, ((1, squares),))
+        for name, side in (("plus", inner), ("minus", -inner))
+    ]
+    text = "The Cauchy-Schwarz inequality."
+    return (
+        squares,
+        sign,
+        *crossed,
+        check.square_root("schwarz-plus", text, inner, product, squares=crossed[0], sign=sign),
+        check.square_root("schwarz-minus", text, -inner, product, squares=crossed[1], sign=sign),
+    )

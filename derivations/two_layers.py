@@ -43,7 +43,8 @@ class TwoLayers:
         scale, rest = meaning.as_independent(sp.Sum, as_Add=False)
         if not (isinstance(rest, sp.Sum) and len(rest.limits) == 1 and isinstance(weights, sp.IndexedBase)):
             raise NotTwoLayersError(f"{meaning} is not a multiple of one sum over neurons with the weights {weights}")
-        inner = [inner for inner in rest.function.atoms(sp.Sum) if inner.has(weights)]
+        sums = [inner for inner in rest.function.atoms(sp.Sum) if inner.has(weights)]
+        inner = [one for one in sums if not any(one is not other and other.has(one) for other in sums)]
         if len(inner) != 1 or len(inner[0].limits) != 1:
             raise NotTwoLayersError(f"{rest.function} has no single pre-activation in {weights}")
         summand = rest.function.xreplace({inner[0]: z})

@@ -91,7 +91,7 @@ class _Facts:
         where = context.statement.where
         said = [(put_in(q, where), values) for q, values in context.statement.domain]
         zero = [q for q, v in said if isinstance(q, sp.MatrixExpr) and v == sp.FiniteSet(sp.ZeroMatrix(*q.shape))]
-        symmetric = [s for q in zero for s in q.atoms(sp.MatrixSymbol) if q in (s - s.T, s.T - s)]
+        symmetric = [s for q in zero for s in q.atoms(sp.MatrixSymbol) if s.is_square and q in (s - s.T, s.T - s)]
         self._zero, self._algebra = zero, Matrices([(s.T, s) for s in symmetric])
         self._regular: list[sp.MatrixExpr] = []
         for quantity, values in said:

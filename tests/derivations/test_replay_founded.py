@@ -1,10 +1,16 @@
 """What a statement assumes of its symbols must follow from its domain."""
 
 import json
+from dataclasses import replace
 
 import pytest
+import sympy as sp
+from sympy.matrices.expressions.sets import MatrixSet
 
+from derivations.matrices import by_algebra
+from derivations.proof import Proof, write
 from derivations.replay.check import replay
+from verify.statement import Identity
 
 REALS = ["Reals"]
 POSITIVE = ["Interval", "0", ["oo"], True, True]
@@ -80,3 +86,16 @@ def test_a_function_without_a_set_is_real() -> None:
         said = equation(value, value, [["t", REALS]], t, {"f": {"name": "f", "assume": assume}})
         assert said.startswith(found)
         assert bool(said) == bool(found)
+
+
+def test_a_matrix_in_a_condition_need_not_be_square() -> None:
+    A, B = sp.MatrixSymbol("A", 3, 3), sp.MatrixSymbol("B", 2, 3)
+    none = sp.FiniteSet(sp.ZeroMatrix(3, 3))
+    reals = ((A, MatrixSet(3, 3, sp.S.Reals)), (B, MatrixSet(2, 3, sp.S.Reals)))
+    for conditions, accepted in (((A - A.T, B.T * B - A), True), ((A - A.T, B.T * B - 2 * A), False)):
+        domain = (*reals, *((condition, none) for condition in conditions))
+        statement = Identity(lhs=B.T * B + A.T, rhs=2 * A, domain=domain)
+        founded = replace(statement, domain=(*reals, (A - A.T, none), (B.T * B - A, none)))
+        chain = by_algebra(given=((A.T, A), (B.T * B, A)))(founded)
+        proof = Proof.of(statement, chain, kind=statement.kind, claim="c", form="f", route="r")
+        assert replay(write(proof)).accepted == accepted

@@ -60,7 +60,7 @@ final_residual = quantity(
 
 lowest = quantity(
     "lowest",
-    typst="underline(lambda)",
+    typst="limits(lambda)_macron",
     latex=r"\underline\lambda",
     text="λ̲",
     meaning="a lower bound of the smallest eigenvalue of K over the whole path",

@@ -242,7 +242,8 @@ BE_INTEGRATED = Claim(
     ),
     expected=Verdict.PROVED,
     note="The mutants 'half of it' are what the printed exponent would give; they are refuted by networks that satisfy "
-    "all hypotheses of part (b).",
+    "all hypotheses of part (b). Only 'our weights don't go very far' is read here: 'we will not get out of the local "
+    "regime' is the subject of be-claim-K-stays.",
 )
 
 CLAIMS = (BE_INTEGRATED,)

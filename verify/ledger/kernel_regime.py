@@ -5,6 +5,7 @@ import sympy as sp
 from derivations import kernel_regime
 from verify.claim import Certificate, Claim, Derivation, Document, Form, Mutant, Point, Role, Source
 from verify.ledger._points import family
+from verify.ledger._regime_step import ANY_INPUT, SETTING
 from verify.statement import Inequality
 from verify.verdict import Verdict
 
@@ -86,17 +87,20 @@ DS_DEF_REGIME = Claim(
         "bold(w)_t) - y_i)$",
     ),
     hypotheses=(
-        "Predictions at the examples: $bold(f)_(t+1) = bold(f)_t - eta/N bold(K)_t (bold(f)_t - bold(y))$ with the "
-        "kernel of step $t$, $bold(g)_(t+1) = bold(g)_t - eta/N bold(K)_0 (bold(g)_t - bold(y))$ with that of the "
-        "start, $bold(g)_0 = bold(f)_0$. Their difference obeys $bold(e)_(t+1) = (I - eta/N bold(K)_0) bold(e)_t - "
-        "eta/N (bold(K)_t - bold(K)_0) (bold(f)_t - bold(y))$.",
+        "In the forms on $c$, $b$ and $E$, predictions at the examples, to first order in each step: $bold(f)_(t+1) = "
+        "bold(f)_t - eta/N bold(K)_t (bold(f)_t - bold(y))$ with the kernel of step $t$, $bold(g)_(t+1) = bold(g)_t - "
+        "eta/N bold(K)_0 (bold(g)_t - bold(y))$ with that of the start, $bold(g)_0 = bold(f)_0$. Their difference "
+        "obeys $bold(e)_(t+1) = (I - eta/N bold(K)_0) bold(e)_t - eta/N (bold(K)_t - bold(K)_0) (bold(f)_t - "
+        "bold(y))$.",
         "$bold(K)_0$ is symmetric with the eigenvalues $lambda_ell$, and the step is short enough: $eta lambda_ell \\/ "
         "N <= 2$. $c_ell$ and $b_ell$ are the components of $bold(e)_t$ and of $(bold(K)_t - bold(K)_0)(bold(f)_t - "
         "bold(y))$ along its eigenvectors.",
         "$E_h = norm(bold(e)_h)$, $E_0 = 0$, and $B_h = norm((bold(K)_(h-1) - bold(K)_0) (bold(f)_(h-1) - bold(y))) <= "
         "norm(bold(K)_(h-1) - bold(K)_0) norm(bold(f)_(h-1) - bold(y))$.",
+        SETTING,
     ),
     forms=(
+        ANY_INPUT,
         Form(
             role=Role.TESTED,
             remark="A step adds no more than what the two kernels differ by on the residual: $norm(bold(e)_(t+1)) <= "
@@ -151,7 +155,8 @@ DS_DEF_REGIME = Claim(
     expected=Verdict.PROVED,
     note="'Throughout training' matters: what counts is the sum over all steps of the distance of the kernels times "
     "the residual. Since the residual decays geometrically the sum stays bounded by a multiple of $sup_t norm(bold(K)"
-    "_t - bold(K)_0)$. The errors of second order of the steps themselves (ds-id-fstep) come on top.",
+    "_t - bold(K)_0)$. The two recursions leave out the errors of second order of the steps themselves, which come on "
+    "top: the first form has them, for one step.",
 )
 
 CLAIMS = (DS_DEF_REGIME,)

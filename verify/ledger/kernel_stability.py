@@ -26,6 +26,8 @@ BE_CLAIM_K_STAYS = Claim(
         "parts (a) and (b) never fails first, and they hold for all $t$.",
         *HYPOTHESES,
         "On trained networks: " + FLOW + " " + BOTH,
+        "$limits(lambda)_macron$ is a lower bound of $lambda_min (bold(K)(t))$ over the whole path: the form upheld "
+        "says more than is claimed, and its mutants are about the bound.",
     ),
     forms=(
         ENTRY,

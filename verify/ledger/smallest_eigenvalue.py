@@ -118,6 +118,36 @@ IM_CLAIM_LAMBDA0 = Claim(
         ),
         Form(
             role=Role.TESTED,
+            remark="And a width that is enough at $k = 4$, $m = 1024$, is not at $k = 8$: the error exceeds $1\\/2$ "
+            "with a probability of $1\\/5$ or more.",
+            statement=ProbabilityBound(
+                deviation=sp.S.Half,
+                bound=sp.Abs(ntk_error),
+                level=sp.Rational(4, 5),
+                width=sp.Integer(1024),
+                domain=_angles(8),
+            ),
+            routes=_TRAINED,
+            design=FailureProbability(
+                at_most=0.2, source="independent pilot: 30 of 300 below 1/2 or so near that their errors leave it open"
+            ),
+            mutants=(
+                Mutant(
+                    name="not at $k = 4$",
+                    why_false="It is enough there, as $lambda_0$ is larger.",
+                    change={"domain": _angles(4)},
+                    design=FailureProbability(at_least=0.98, source="independent pilot: 989 of 1000 below 1/2"),
+                ),
+                Mutant(
+                    name="nor is $m = 128$ at $k = 2$",
+                    why_false="For orthogonal inputs, where $lambda_0$ is largest, it is.",
+                    change={"width": sp.Integer(128), "domain": _angles(2)},
+                    design=FailureProbability(at_least=0.98, source="independent pilot: 1977 of 2000 below 1/2"),
+                ),
+            ),
+        ),
+        Form(
+            role=Role.TESTED,
             remark="At one width, $m = 64$, the error grows as the inputs approach each other.",
             statement=Ordering(quantity=sp.Abs(ntk_error), trend=Trend.INCREASING, along=k, domain=_angles(16, 32, 64)),
             routes=_TRAINED,

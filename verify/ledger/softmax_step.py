@@ -126,6 +126,8 @@ DS_PROP1 = Claim(
         'any numbers: only these enter the first order. $p_"tar" = c \\/ sum c$ adds up to 1; $-log q_ell = log sum_k '
         "e^(u_k) - u_ell$. On the left $-eta sum_p "
         "partial_p q_o partial_p L$, by the chain rule: the derivative of $q_o$ along the step.",
+        "The first form is proved for all $c_k > 0$; the second measures one target on the boundary of these, "
+        '$bold(p)_"tar" = (1, 0, 0)$.',
         _RANDOM,
     ),
     forms=(

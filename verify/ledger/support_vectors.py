@@ -316,7 +316,9 @@ KW_SVM = Claim(
         ),
     ),
     expected=Verdict.SUPPORTED,
-    note=_MARGINS,
+    note="The slide says ReLU; what is trained here has the error function, see the hypotheses. With the penalty on "
+    "the read-out the steps are implicit, of length 1 (1\\/2 in the full run): there the start of $a$ decays like "
+    f"$2^(-t)$, in the flow like $e^(-t)$. {_MARGINS}",
 )
 
 CLAIMS = (KW_SVM,)
