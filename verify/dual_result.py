@@ -103,11 +103,17 @@ class DualResult(Model):
     seconds: float
 
 
+_LONG = 21
+"""Numbers with more digits before the point than these are printed with an exponent."""
+
+
 def digits_of(ball: Ball, most: int = 40) -> str:
     """The digits of a number that a ball leaves no doubt about, up to one unit in the last of them.
 
     >>> digits_of(Ball(mid="0.33333333333", rad="1e-6")), digits_of(Ball(mid="-2.5", rad="0"))
     ('0.33333', '-2.5')
+    >>> digits_of(Ball(mid="2.718281828459045e300", rad="1e280"), 5)
+    '2.7183e+300'
     """
     mid, rad = Decimal(ball.mid), Decimal(ball.rad)
     if not rad.is_finite():
@@ -120,8 +126,8 @@ def digits_of(ball: Ball, most: int = 40) -> str:
     if last > lead:
         return f"{mid:.1e} ± {rad:.0e}"
     with localcontext(prec=200):
-        shown = mid.quantize(Decimal(1).scaleb(min(last, 0)))
-    text = format(shown, "f") if -6 < lead < 21 else format(shown, "e")
+        shown = mid.quantize(Decimal(1).scaleb(last if lead >= _LONG else min(last, 0)))
+    text = format(shown, "f") if -6 < lead < _LONG else format(shown, "e")
     if "." not in text or "e" in text:
         return text
     stripped = text.rstrip("0").rstrip(".")

@@ -23,9 +23,12 @@ from verify.spectrum_result import Eigenvalue, KernelSpectrum, SpectrumResult
 
 DEEPEST, LARGEST_CUBE, LARGEST_SPHERE, LARGEST_GAUSSIAN, MOST_DIGITS, HIGHEST = 256, 1000, 10_000, 1000, 40, 64
 _LARGEST_VARIANCE = 1000
+_SMALLEST, _LARGEST = arb("1e-300"), arb("1e300")
 _NUMBER = re.compile(r"\d{1,20}(\.\d{0,20})?(/\d{1,20})?|\.\d{1,20}")
 _DEGREES = {"sphere": 8, "gaussian": 2}
 """The highest degree without one asked for."""
+_NOISE = 1e-13
+"""For Gaussian inputs, what is smaller than the largest eigenvalue of its degree by this factor counts as 0."""
 _RADIAL = 3
 """Eigenvalues of a degree that are listed for Gaussian inputs."""
 
@@ -102,10 +105,10 @@ def study(
 def variance(name: str, text: str) -> fmpq:
     """The exact number that a text stands for. Raises InputError unless it is one from 0 to 1000."""
     if not _NUMBER.fullmatch(text.strip()) or text.strip().endswith("/0"):
-        raise InputError(f"The {name} variance must be a number such as 2, 0.1 or 1/3, not {text!r}.")
+        raise InputError(f"The {name} variance must be a number from 0 to 1000, such as 2, 0.1 or 1/3, not {text!r}.")
     whole, _, below = text.strip().partition("/")
     if below and not int(below):
-        raise InputError(f"The {name} variance must be a number such as 2, 0.1 or 1/3, not {text!r}.")
+        raise InputError(f"The {name} variance must be a number from 0 to 1000, such as 2, 0.1 or 1/3, not {text!r}.")
     found = Fraction(whole) / int(below or 1)
     if found > _LARGEST_VARIANCE:
         raise InputError(f"The {name} variance must be at most {_LARGEST_VARIANCE}, not {text}.")
@@ -151,12 +154,21 @@ def _dual(text: str) -> Dual:
 
 
 def _refuse_infinite(kernel: Kernel) -> None:
-    """Raise InputError where the preactivations of a layer vary so much that the activation has no second moment."""
+    """Raise InputError where the preactivations of a layer vary too much, or too little.
+
+    So much that the activation has no second moment, or that the kernel has no place among the doubles of the result.
+    """
     for bits in (512, 8192):
         with flint.ctx.workprec(bits):
-            if arb(kernel.diagonal()).is_finite():
-                return
-    raise InputError("With these variances the variance of some layer is infinite: the activation grows too fast.")
+            found = arb(kernel.diagonal())
+            if found.is_finite():
+                break
+    else:
+        raise InputError("With these variances the variance of some layer is infinite: the activation grows too fast.")
+    if not _SMALLEST < found < _LARGEST:
+        raise InputError(
+            "With these variances the kernel is beyond 10^300 or below 10^-300: take other variances or less depth."
+        )
 
 
 def _certified(kernel: Kernel, on: Distribution, d: int, highest: int, digits: int) -> KernelSpectrum:
@@ -202,12 +214,12 @@ def _limits(kernel: Kernel, d: int) -> tuple[fmpq, ...]:
 def _gaussian(kernel: Kernel, d: int, highest: int) -> KernelSpectrum:
     norms, weights = gaussian.radial_nodes(d, 24)
     mean = sum(w * float(arb(kernel.diagonal(arb(u)))) for u, w in zip(norms, weights, strict=True))
-    found = [
-        (k, n, float(value))
-        for k in range(highest + 1)
-        for n, value in enumerate(gaussian.eigenvalues(kernel, d, k)[:_RADIAL])
-    ]
-    order = ordered([arb(value, abs(value) * 1e-9 + 1e-13 * mean) for *_, value in found])
+    found = []
+    for k in range(highest + 1):
+        values = [float(value) for value in gaussian.eigenvalues(kernel, d, k)[:_RADIAL]]
+        noise = _NOISE * max(map(abs, values))
+        found += [(k, n, value if abs(value) > noise else 0.0) for n, value in enumerate(values)]
+    order = ordered([arb(value, abs(value) * 1e-9) for *_, value in found])
     place = {at: n for n, group in enumerate(order) for at in group}
     rows = tuple(
         Eigenvalue(

@@ -9,6 +9,7 @@ no μ_k errs by more than the largest error of a value, as Σ_r |K_r(k)| <= 2^d.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import islice
 from operator import mul
 
@@ -80,7 +81,7 @@ def transform(values: Sequence[arb], bits: int, degree: int | None = None) -> li
         return [arb("nan")] * count
     scale = fmpz(2) ** bits
     grid = [int((value.mid() * scale).floor().fmpz()) for value in values]
-    error = arb(0, max(map(float, ((value.rad() * scale).upper() for value in values)), default=0.0) + 1)
+    error = arb(0, reduce(arb.max, (value.rad() for value in values)) * scale + 1)
     half = (d + 1) // 2
     sums = [grid[r] + grid[d - r] for r in range(half)] + ([grid[half]] if d % 2 == 0 else [])
     differences = [grid[r] - grid[d - r] for r in range(half)]

@@ -5,7 +5,6 @@ Everything rests on enclosures that are disjoint: where two eigenvalues are not 
 
 from collections.abc import Iterable
 from enum import StrEnum
-from itertools import pairwise
 from math import factorial
 
 from flint import arb
@@ -86,10 +85,9 @@ def _on_sphere(kernel: Kernel, d: int, place: int) -> int:
     """
     for degree in range(place + 2, 2 * place + 5):
         mu = spectrum.eigenvalues(kernel, Distribution.SPHERE, d, degree, digits=_DIGITS)
-        sizes = [(value, multiplicity(Distribution.SPHERE, d, k)) for k, value in enumerate(mu) if value != 0]
-        larger = [pair for pair in sizes if all(pair[0] > value for value in mu[-2:])]
+        larger = [value for value in mu if all(value > last for last in mu[-2:])]
         if len(larger) > place:
-            return _at(place, larger)
+            return _at(place, ((value, multiplicity(Distribution.SPHERE, d, k)) for k, value in enumerate(mu)))
     raise ValueError(f"the sphere has no distinct eigenvalue at place {place}")
 
 
@@ -110,7 +108,7 @@ def _at(place: int, eigenvalues: Iterable[tuple[arb, int]]) -> int:
     ordered += [(arb(0), zeros)] if zeros else []
     if place >= len(ordered):
         raise ValueError(f"there are {len(ordered)} distinct eigenvalues, and none at place {place}")
-    for (value, _), (following, _) in pairwise(ordered[: place + 2]):
-        if not value > following:
+    for number, (value, _) in enumerate(ordered[: place + 1], start=1):
+        if not all(value > other for other, _ in ordered[number:]):
             raise ArithmeticError("two eigenvalues are not told apart")
     return ordered[place][1]

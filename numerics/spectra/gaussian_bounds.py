@@ -1,4 +1,4 @@
-"""Certified bounds of eigenvalues under the standard Gaussian, for the CK of networks with one hidden layer.
+"""Certified bounds of eigenvalues under the standard Gaussian, for the CK of one hidden layer of ReLUs or of erf.
 
 With a_j(u) the Taylor coefficients in c of the kernel between two inputs of norm √(du), v = χ²_d/d and the moments M of
 `numerics.spectra.sphere`, the harmonic polynomials of degree k have the Rayleigh quotient
@@ -21,6 +21,7 @@ from flint import arb, fmpq
 from numerics import elementary as el
 from numerics.elementary import Value
 from numerics.quadrature import integrate
+from numerics.spectra.duals import ERF, RELU
 from numerics.spectra.kernels import Kernel, Kind
 from numerics.spectra.sphere import moments
 
@@ -49,8 +50,8 @@ class Means:
 def leading(kernel: Kernel, d: int, degree: int) -> arb:
     """Enclose the largest eigenvalue in the sector of a degree, between the Rayleigh quotient and the trace.
 
-    Raises ValueError for a kernel that is not the CK of one hidden layer, and unless d >= 3 and the degree is one from
-    0 to `HIGHEST`.
+    Raises ValueError for a kernel that is not the CK of one hidden layer of ReLUs or erf, and unless d >= 3 and the
+    degree is one from 0 to `HIGHEST`.
     """
     if not 0 <= degree <= HIGHEST:
         raise ValueError(f"bounds under the Gaussian are those of the degrees 0 to {HIGHEST}, not {degree}")
@@ -99,10 +100,11 @@ def _sector(kernel: Kernel, d: int, degree: int) -> tuple[arb, arb]:
 def _means(kernel: Kernel, d: int) -> Means:
     """Sums over cells of the range of v, the coefficients enclosed on each: the chance of a cell times their values.
 
-    a_j(v) is at most Φ(v) = Σ_j a_j(v), which does not decrease and is concave: at most Φ(1) max(1, v).
+    a_j(v) is at most Φ(v) = Σ_j a_j(v), which does not decrease and is concave for these activations: at most
+    Φ(1) max(1, v).
     """
-    if kernel.kind is not Kind.CK or kernel.depth != 1:
-        raise ValueError("certified bounds under the Gaussian are those of the CK of one hidden layer")
+    if kernel.kind is not Kind.CK or kernel.depth != 1 or kernel.dual not in (RELU, ERF):
+        raise ValueError("certified bounds under the Gaussian are those of the CK of one hidden layer of ReLUs or erf")
     if d < 3:
         raise ValueError(f"needs a dimension of 3 or more, not {d}")
     with flint.ctx.workprec(_BITS):

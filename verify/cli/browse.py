@@ -29,7 +29,7 @@ _RESIDUAL = 120
 def list_claims(
     *,
     document: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only claims of this document: im, kw, l12, be or ds.")
+        str | None, typer.Option(metavar="NAME", help="Only claims of this document: im, kw, l12, be, ds or suite.")
     ] = None,
     kind: Annotated[
         str | None, typer.Option(metavar="KIND", help="Only claims with a statement of this kind, such as rate.")
@@ -105,7 +105,7 @@ def _print_list(claims: list[Claim], found: dict[str, Verdict], console: Console
         rows.append([Text(claim.id), kinds, verdict_text(claim.expected), *verdict, Text(plain(claim.title), "dim")])
     if rows:
         print_table(console, ["claim", "kind", "expected", *(["found"] if found else []), ""], rows)
-    console.print(f"{len(claims)} claims", style="dim")
+    console.print(f"{len(claims)} claim{'s' * (len(claims) != 1)}", style="dim")
 
 
 def _formulas(form: Form, notation: str) -> list[str]:

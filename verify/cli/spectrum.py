@@ -132,12 +132,21 @@ def _print_kernel(found: KernelSpectrum, console: Console) -> None:
     ]
     largest = max(row.approximate_fraction for row in shown)
     limits = any(row.limit for row in shown)
-    columns = ["  degree", "multiplicity", "place", "eigenvalue", "of the variance", *(["L → ∞"] if limits else []), ""]
+    columns = [
+        "  degree",
+        *(["radial"] if radial else []),
+        "multiplicity",
+        "place",
+        "eigenvalue",
+        "of the variance",
+        *(["L → ∞"] if limits else []),
+        "",
+    ]
     print_table(console, columns, [_cells(row, largest, radial=radial, limits=limits) for row in shown])
     if len(shown) < len(found.eigenvalues):
         console.print(f"  and {len(found.eigenvalues) - len(shown)} more, all in --json", style="dim")
     if found.missing > 0:
-        console.print(f"  {found.missing:.4%} of the variance is not listed", style="dim")
+        console.print(f"  {found.missing:.4%} of the variance is not listed; --degree asks for more", style="dim")
 
 
 def _cells(row: Eigenvalue, largest: float, *, radial: bool, limits: bool) -> list[Text]:
@@ -148,7 +157,8 @@ def _cells(row: Eigenvalue, largest: float, *, radial: bool, limits: bool) -> li
         limit = [Text(f"{int(above) / int(below or 1):.4%}")]
     size = f"{row.multiplicity:,}" if row.multiplicity < 10**9 else f"{row.multiplicity:.3e}"
     return [
-        Text(f"  {row.degree}{f'.{row.radial + 1}' if radial else ''}"),
+        Text(f"  {row.degree}"),
+        *([Text(str(row.radial + 1))] if radial else []),
         Text(size),
         Text(str(row.place + 1)),
         Text(value),

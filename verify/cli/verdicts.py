@@ -72,7 +72,7 @@ def _unexpected(route: RouteResult, role: str, expected: Verdict) -> bool:
 
 def _summary(results: Results) -> Iterator[Text]:
     summary = results.summary
-    counts = Text(f"{summary.claims} claims: ")
+    counts = Text(f"{summary.claims} claim{'s' * (summary.claims != 1)}: ")
     for number, (verdict, count) in enumerate(summary.by_verdict.items()):
         counts.append(" · " if number else "").append(f"{count} ").append_text(verdict_text(verdict))
     if found := len(summary.errata):

@@ -21,6 +21,10 @@ SPECTRUM = (
     "NTK: $L$ hidden layers with the activation $sigma$, weights of variance $sigma_w^2$ over the fan-in, biases of "
     "variance $sigma_b^2$, all of them trained."
 )
+BEYOND_SEVEN = (
+    "Higher degrees than 7 have no larger eigenvalues: $mu_(k+2) <= mu_k$ for every kernel whose Taylor coefficients "
+    "in $chevron.l x, y chevron.r\\/d$ are not negative, as those of every CK and NTK are."
+)
 
 
 def ck(activation: str, *setting: Any) -> sp.Expr:

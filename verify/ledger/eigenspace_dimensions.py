@@ -36,9 +36,10 @@ POSITIVE = (
 )
 _WHY = (
     "The order in general: $mu_k >= a_k M_(k k)$, where $a_k$ is the Taylor coefficient and $M_(k k)$ is "
-    "$k!\\/d^k$ to leading order, and $mu_j <= Phi(1)\\/N_j$ by the trace, $N_j$ the dimension of degree $j$: so every "
-    "degree above $k$ comes after $k$ once $d$ is large."
+    "$k!\\/d^k$ to leading order, and $mu_j <= Phi(1)\\/N_j$ by the trace, $N_j$ the dimension of degree $j$: so the "
+    "degrees $k + 1$ and $k + 2$ come after $k$ once $d$ is large, and with them all others, as $mu_(j+2) <= mu_j$."
 )
+_SCOPE = "Certified for these five networks and $k <= 5$; why it holds for every such kernel and $k$ is in the note."
 _DIMENSIONS, _PLACES = (32, 64, 128, 256, 512), (1, 2, 3, 4, 5)
 _ROUTES = grid(_DIMENSIONS, _PLACES)
 _DOMAIN = over(_DIMENSIONS, _PLACES)
@@ -94,7 +95,7 @@ def _in_every_dimension(degree: int, size: sp.Expr, gap: sp.Expr, rate: sp.Expr,
     part = Part(f"Written out in $d - {_FROM}$, no term is negative.", short, running=((d, _FROM + _n),))
     return Form(
         role=Role.TESTED,
-        remark=f"The dimension of degree {degree}, for every $d >= {_FROM}$.",
+        remark=f"The dimension $N$ of degree {degree}, written out as a polynomial, for every $d >= {_FROM}$.",
         statement=Inequality(lhs=gap, rhs=rate, where=where, domain=((d, sp.Range(_FROM, sp.oo)),)),
         routes=(
             Derivation(name="polynomials in the dimension", derive=by_parts(part), spots=_EVERY),
@@ -174,6 +175,7 @@ IM_CUBE = Claim(
         "Uniform inputs on $\\{plus.minus 1\\}^d$; " + described(NETWORKS) + ".",
         FROM_ZERO,
         POSITIVE,
+        _SCOPE,
         "$d >= 32$ is large enough for $k <= 5$. Eigenvalues are enclosed, all $d + 1$ degrees sorted by disjoint "
         "enclosures, and the dimension of what stands at place $k$ counted.",
     ),
@@ -203,6 +205,7 @@ IM_SPHERE = Claim(
         "Uniform inputs on the sphere of radius $sqrt(d)$ in $RR^d$; " + described(NETWORKS) + ".",
         FROM_ZERO,
         POSITIVE,
+        _SCOPE,
         "$d >= 32$ is large enough for $k <= 5$. Eigenvalues are enclosed, by series without subtraction; as $mu_(k+2) "
         "<= mu_k$, the degrees left out come after those sorted.",
     ),

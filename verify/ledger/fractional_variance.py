@@ -67,6 +67,8 @@ def _relu(kind: str, degree: sp.Expr) -> sp.Expr:
 _BEFORE = _WEIGHTS + _BIASES
 _AT_INPUT = _WEIGHTS * _BEFORE / 2 + _BIASES
 """The CK at x = x', for one hidden layer of ReLUs: σ_w² q/2 + σ_b² with q = σ_w² + σ_b²."""
+_TRAINED = _AT_INPUT + _WEIGHTS * _BEFORE / 2
+"""The NTK there: the CK and σ_w² q times E σ'(u)² = 1/2."""
 _ON_CUBE: tuple[Point, ...] = tuple({d: dimension} for dimension in (1, 4, _DIM))
 _CUBES = ((d, sp.FiniteSet(1, 4, _DIM)),)
 
@@ -87,7 +89,7 @@ IM_FRACTIONAL_VARIANCE = Claim(
         "Second form: inputs are written by bits $y_i$, $x$ is $(1, dots, 1)$, which stands for all inputs by "
         "symmetry; the kernel is 1 for inputs that differ in $q$ coordinates, else 0, and all others are combinations "
         "of these. $P_k f (x)$ is the mean of $sum_(abs(S) = k) chi_S (x) chi_S (y) f(y)$ over $y$.",
-        "Last form: ReLU, one hidden layer, $sigma_w^2 = 2$, $sigma_b^2 = 1\\/2$.",
+        "Last two forms: ReLU, one hidden layer, $sigma_w^2 = 2$, $sigma_b^2 = 1\\/2$.",
     ),
     forms=(
         Form(
@@ -138,7 +140,7 @@ IM_FRACTIONAL_VARIANCE = Claim(
         ),
         Form(
             role=Role.PRINTED,
-            remark="The denominator is the variance of $f$ at an input, $K(x, x)$, for a network's kernel.",
+            remark="The denominator is the variance of $f$ at an input, $K(x, x)$, for a network's CK.",
             statement=Identity(lhs=_up_to(_MULTIPLES * _relu("ck", i), sp.S.Zero, d), rhs=_AT_INPUT, domain=_CUBES),
             routes=(Certificate(name="three cubes", points=_ON_CUBE, covers_domain=True),),
             mutants=(
@@ -151,6 +153,24 @@ IM_FRACTIONAL_VARIANCE = Claim(
                     name="each eigenvalue once",
                     why_false="Their sum tends to $mu_0$ as the dimension grows.",
                     change={"lhs": _up_to(_relu("ck", i), sp.S.Zero, d)},
+                ),
+            ),
+        ),
+        Form(
+            role=Role.PRINTED,
+            remark="And for its NTK.",
+            statement=Identity(lhs=_up_to(_MULTIPLES * _relu("ntk", i), sp.S.Zero, d), rhs=_TRAINED, domain=_CUBES),
+            routes=(Certificate(name="three cubes", points=_ON_CUBE, covers_domain=True),),
+            mutants=(
+                Mutant(
+                    name="without the last layer",
+                    why_false="Its part is the CK.",
+                    change={"rhs": _TRAINED - _AT_INPUT},
+                ),
+                Mutant(
+                    name="without the constants",
+                    why_false="$mu_0$ is part of the variance.",
+                    change={"lhs": sp.Sum(_MULTIPLES * _relu("ntk", i), (i, 1, d))},
                 ),
             ),
         ),

@@ -3,7 +3,7 @@
 import sympy as sp
 
 from verify.claim import Claim, Document, Form, Mutant, Role, Source
-from verify.ledger._cube_spectra import SPECTRUM, L, among, ck, d, eigenvalue, k, ntk, on_the_grid, w
+from verify.ledger._cube_spectra import BEYOND_SEVEN, SPECTRUM, L, among, ck, d, eigenvalue, k, ntk, on_the_grid, w
 from verify.statement import Identity, Inequality
 from verify.verdict import Verdict
 
@@ -30,9 +30,11 @@ IM_NUM_80PCT = Claim(
     source=_SOURCE,
     hypotheses=(
         SPECTRUM,
-        "80 % is read as a number rounded to its first digit: from 75 to 85 %. Two layers are two hidden layers, and "
-        "the kernel is the CK: no other reading has 80 %. $sigma_w = sigma_b = 2$ are standard deviations, so that the "
-        "variances are $4$, or the variances themselves: both are in the grid, as $sigma_w^2 = sigma_b^2$.",
+        "80 % is read as a number rounded to its first digit: from 75 to 85 %. Two layers are two hidden layers, as "
+        "the report counts them elsewhere, and the kernel is the CK: no other reading of two layers has 80 %. "
+        "$sigma_w = sigma_b = 2$ are standard deviations, so that the variances are $4$, or the variances themselves: "
+        "both are in the grid, as $sigma_w^2 = sigma_b^2$.",
+        BEYOND_SEVEN,
     ),
     forms=(
         Form(
@@ -104,6 +106,7 @@ IM_CLAIM_ERF_MU1 = Claim(
         SPECTRUM,
         "Almost linear: two thirds of the variance of the CK or more are in the linear functions. The networks are "
         'those of the first half of the sentence, of "two layers", one hidden or two, with $sigma_w^2 <= 4$.',
+        BEYOND_SEVEN,
     ),
     forms=(
         Form(
@@ -135,9 +138,8 @@ IM_CLAIM_ERF_MU1 = Claim(
             ),
         ),
         Form(
-            role=Role.PRINTED,
-            restates=True,
-            remark="And the eigenvalues of even degree vanish.",
+            role=Role.TESTED,
+            remark="The report does not say it, but the eigenvalues of even degree vanish.",
             statement=Identity(lhs=ck("erf", L, w, 0, 7, k), rhs=sp.Integer(0), domain=_EVEN),
             routes=(on_the_grid(_EVEN),),
             mutants=(
@@ -154,8 +156,8 @@ IM_CLAIM_ERF_MU1 = Claim(
             ),
         ),
         Form(
-            role=Role.PRINTED,
-            remark="So that it would tend to learn almost linear functions.",
+            role=Role.TESTED,
+            remark="So that it would tend to learn almost linear functions: by the CK, at the start.",
             statement=Inequality(lhs=sp.Rational(2, 3), rhs=ck("erf", L, w, 0, d, 1), domain=_LINEAR),
             routes=(on_the_grid(_LINEAR),),
             mutants=(

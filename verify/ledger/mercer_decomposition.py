@@ -33,6 +33,9 @@ IM_MERCER = Claim(
         FINITE,
         "Eigenvalues and eigenfunctions belong to the operator $f |-> bb(E)_y K(x, y) f(y)$; for those of the matrix "
         "of the kernel, without the mean, all eigenvalues are $N$ times as large.",
+        "That a symmetric kernel has such a decomposition, with orthonormal $u_i$, is the spectral theorem, which is "
+        "not checked here: the first two forms show what the printed sum is made of, the last one that it is there for "
+        "a network's kernel.",
         "Last form: the CK of a ReLU network with one hidden layer, $sigma_w^2 = 2$, $sigma_b^2 = 1\\/2$, on "
         "$\\{plus.minus 1\\}^d$; $r$ is the number of coordinates in which two inputs differ.",
     ),

@@ -35,10 +35,9 @@ def _of_erf(kind: str, weights: sp.Expr, biases: sp.Expr, shift: int) -> sp.Expr
     return optimal_depth(share("erf", ell, weights, biases, _DIMENSION, k + shift), _DEEPEST_ERF)
 
 
-def _for_relu(kind: str, *, restates: bool, remark: str) -> Form:
+def _for_relu(kind: str, *, remark: str) -> Form:
     return Form(
         role=Role.CORRECTED,
-        restates=restates,
         remark=remark,
         statement=Inequality(lhs=_of_relu(kind, 0), rhs=_of_relu(kind, 1), domain=_RELU),
         routes=(on_the_grid(_RELU),),
@@ -57,13 +56,12 @@ def _for_relu(kind: str, *, restates: bool, remark: str) -> Form:
     )
 
 
-def _for_odd_erf(kind: str, *, restates: bool, remark: str) -> Form:
+def _for_odd_erf(kind: str, *, remark: str) -> Form:
     def best_depth(shift: int) -> sp.Expr:
         return _of_erf(kind, w, sp.S.Zero, shift)
 
     return Form(
         role=Role.CORRECTED,
-        restates=restates,
         remark=remark,
         statement=Inequality(lhs=best_depth(0), rhs=best_depth(2), domain=_ODD),
         routes=(on_the_grid(_ODD),),
@@ -101,13 +99,12 @@ IM_CLAIM_OPTDEPTH_GROWS = Claim(
             statement=Inequality(lhs=_of_erf("ntk", w, _TENTH, 0), rhs=_of_erf("ntk", w, _TENTH, 1), domain=_BIASED),
             routes=(on_the_grid(_BIASED),),
         ),
-        _for_relu("ntk", restates=False, remark="It increases for the NTK of the ReLU, with biases and without."),
-        _for_relu("ck", restates=True, remark="And for its CK, not always strictly."),
-        _for_odd_erf("ck", restates=False, remark="For the CK of erf without biases, from odd degree to odd degree."),
-        _for_odd_erf("ntk", restates=True, remark="And for its NTK."),
+        _for_relu("ntk", remark="It increases for the NTK of the ReLU, with biases and without."),
+        _for_relu("ck", remark="And for its CK, not always strictly."),
+        _for_odd_erf("ck", remark="For the CK of erf without biases, from odd degree to odd degree."),
+        _for_odd_erf("ntk", remark="And for its NTK."),
         Form(
             role=Role.CORRECTED,
-            restates=True,
             remark="With $sigma_w^2 = 1$ the optima of the CK are 0, 48, 78, 98 for $k = 1, 3, 5, 7$.",
             statement=Identity(lhs=optimal_depth(ck("erf", ell, 1, 0, _DIMENSION, k)), rhs=_BEST_SLOW, domain=_SLOW),
             routes=(on_the_grid(_SLOW),),

@@ -3,7 +3,20 @@
 import sympy as sp
 
 from verify.claim import Claim, Document, Form, Mutant, Role, Source
-from verify.ledger._cube_spectra import SPECTRUM, L, among, b, ck, d, eigenvalue, k, ntk, on_the_grid, w
+from verify.ledger._cube_spectra import (
+    BEYOND_SEVEN,
+    SPECTRUM,
+    L,
+    among,
+    b,
+    ck,
+    d,
+    eigenvalue,
+    k,
+    ntk,
+    on_the_grid,
+    w,
+)
 from verify.statement import Inequality
 from verify.verdict import Verdict
 
@@ -32,7 +45,7 @@ IM_CLAIM_RELU_SIMPLE = Claim(
     hypotheses=(
         SPECTRUM,
         "Read as: the eigenvalue $mu_0$ of the constant function is at least $d\\/4$ times as large as any other, and "
-        "a sample is that eigenfunction slightly perturbed if at least half of its variance is there.",
+        "a sample is that eigenfunction slightly perturbed if at least half of its variance is there. " + BEYOND_SEVEN,
         "Without biases $sigma_w^2$ is but a factor of the kernel.",
     ),
     forms=(
@@ -185,7 +198,8 @@ IM_CLAIM_BIAS_NOT_UNIVERSAL = Claim(
         ),
         Form(
             role=Role.PRINTED,
-            remark="On the nonlinearity: the ReLU gives the constants a third of the variance or more, erf nothing.",
+            remark="On the nonlinearity: the ReLU gives the constants three tenths of the variance or more, erf "
+            "nothing.",
             statement=Inequality(
                 lhs=sp.Rational(3, 10), rhs=ck("relu", L, 2, 0, d, 0) - ck("erf", L, 2, 0, d, 0), domain=_OTHER
             ),

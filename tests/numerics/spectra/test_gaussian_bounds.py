@@ -1,5 +1,7 @@
 """Bounds under the Gaussian: they hold what the discretised operator has, and tell the largest eigenvalues apart."""
 
+from dataclasses import replace
+
 import pytest
 from flint import fmpq
 
@@ -57,7 +59,8 @@ def test_the_largest_of_a_degree_is_known_to_a_part_of_the_order_of_one_over_the
 
 
 def test_other_networks_dimensions_and_degrees_are_refused():
-    for other in (kernel("relu", 2, 1, depth=2), kernel("relu", 2, 1, kind="ntk")):
+    steeper = replace(kernel("erf", 1, 1), dual=replace(DUALS["erf"], name="one whose diagonal may not be concave"))
+    for other in (kernel("relu", 2, 1, depth=2), kernel("relu", 2, 1, kind="ntk"), steeper):
         with pytest.raises(ValueError, match="one hidden layer"):
             gaussian_bounds.leading(other, 64, 1)
     with pytest.raises(ValueError, match="dimension of 3 or more, not 2"):
