@@ -16,8 +16,8 @@ TINY = sp.Rational(1, 10**30)
 CASES = {
     "both layers": (both_layers.bound, KW_TAYLOR.forms[1]),
     "one step": (linearisation.quadratic_bound, DS_ID_FSTEP.forms[1]),
-    "the kernel of the start, one step": (kernel_regime.one_step, DS_DEF_REGIME.forms[0]),
-    "the kernel of the start, all steps": (kernel_regime.added_up, DS_DEF_REGIME.forms[1]),
+    "the kernel of the start, one step": (kernel_regime.one_step, DS_DEF_REGIME.forms[1]),
+    "the kernel of the start, all steps": (kernel_regime.added_up, DS_DEF_REGIME.forms[2]),
     "switches": (switches.by_switches, L12_DEF_TAYLOR.forms[1]),
     "softmax": (DS_PROP1.forms[0].routes[0].derive, DS_PROP1.forms[0]),
 }

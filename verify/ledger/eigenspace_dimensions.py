@@ -169,7 +169,7 @@ def _order(inputs: str, grows: str) -> Form:
 
 IM_CUBE = Claim(
     id="im-thm-eigdim-cube",
-    title="On the cube the k-th largest eigenvalue has about d^k/k! dimensions",
+    title="On the cube the k-th largest eigenvalue has about $d^k\\/k!$ dimensions",
     source=SOURCE,
     hypotheses=(
         "Uniform inputs on $\\{plus.minus 1\\}^d$; " + described(NETWORKS) + ".",
@@ -199,7 +199,7 @@ IM_CUBE = Claim(
 
 IM_SPHERE = Claim(
     id="im-thm-eigdim-sphere",
-    title="On the sphere the k-th largest eigenvalue has about d^k/k! dimensions",
+    title="On the sphere the k-th largest eigenvalue has about $d^k\\/k!$ dimensions",
     source=SOURCE,
     hypotheses=(
         "Uniform inputs on the sphere of radius $sqrt(d)$ in $RR^d$; " + described(NETWORKS) + ".",

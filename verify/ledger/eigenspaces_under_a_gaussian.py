@@ -165,7 +165,7 @@ _FOR_ALL = (
 
 IM_GAUSS = Claim(
     id="im-thm-eigdim-gauss",
-    title="Under a Gaussian the k-th largest eigenvalue has about d^k/k! dimensions",
+    title="Under a Gaussian the k-th largest eigenvalue has about $d^k\\/k!$ dimensions",
     source=SOURCE,
     hypotheses=(
         "Inputs $x$ are standard Gaussian in $RR^d$: their norm varies. " + FROM_ZERO,

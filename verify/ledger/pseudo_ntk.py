@@ -162,7 +162,7 @@ DS_DROP_O = Claim(
 
 DS_PNTK_RATE_KERNEL = Claim(
     id="ds-pntk-rate-kernel",
-    title="The pseudo-NTK approaches the empirical kernel like m^(-1/2)",
+    title="The pseudo-NTK approaches the empirical kernel like $m^(-1\\/2)$",
     source=Source(document=Document.DS, where="'Pseudo-NTK'", printed=RATE_PRINTED),
     hypotheses=(
         NETWORK,
