@@ -8,6 +8,7 @@ import sympy as sp
 from flint import fmpq
 from sympy.core.symbol import Str
 
+from derivations.kernel_spectra import kernel_at
 from numerics.balls import Evaluator
 from numerics.spectra.duals import DUALS
 from numerics.spectra.eigenspaces import Inputs, dimension, lead, leading
@@ -68,14 +69,8 @@ class _OfKernel(sp.Expr):
 
     def _read(self, evaluate: Evaluator) -> tuple[Kernel, int, int]:
         """The kernel, the dimension of the inputs and the place."""
-        depth, d, place = (int(evaluate.integer(number)) for number in (self.args[3], self.dimension, self.place))
-        variances = [evaluate.value(variance) for variance in self.args[4:6]]
-        if not all(isinstance(variance, fmpq) for variance in variances):
-            raise ValueError(f"the variances of {self} must be exact rational numbers")
-        weights, biases = variances
-        kernel = Kernel(
-            dual=DUALS[self.activation], depth=depth, weight_variance=weights, bias_variance=biases, kind=self.kind
-        )
+        d, place = (int(evaluate.integer(number)) for number in (self.dimension, self.place))
+        kernel = kernel_at(evaluate, self.activation, self.kind, self.settings)
         return kernel, d, place
 
 

@@ -47,16 +47,20 @@ class KernelEigenvalue(sp.Expr):
 
     def enclose_in(self, evaluate: Evaluator) -> Any:
         """Enclose from the definition, to as many digits of its own as the working precision has."""
-        depth, d, k = (int(evaluate.integer(number)) for number in (self.args[3], self.dimension, self.degree))
-        variances = [evaluate.value(variance) for variance in self.args[4:6]]
-        if not all(isinstance(variance, fmpq) for variance in variances):
-            raise ValueError(f"the variances of {self} must be exact rational numbers")
-        kernel = Kernel(
-            dual=DUALS[self.activation],
-            depth=depth,
-            weight_variance=variances[0],
-            bias_variance=variances[1],
-            kind=self.kind,
-        )
+        d, k = (int(evaluate.integer(number)) for number in (self.dimension, self.degree))
+        kernel = kernel_at(evaluate, self.activation, self.kind, self.settings)
         top = d if self.distribution is Distribution.CUBE else k
         return eigenvalues(kernel, self.distribution, d, top, digits=min(flint.ctx.dps, 60))[k]
+
+
+def kernel_at(evaluate: Evaluator, activation: str, kind: Kind, settings: tuple[sp.Expr, ...]) -> Kernel:
+    """The kernel with these settings (depth, weight variance, bias variance) at a point.
+
+    Raises ValueError unless the variances are exact rational numbers.
+    """
+    depth = int(evaluate.integer(settings[0]))
+    variances = [evaluate.value(variance) for variance in settings[1:]]
+    if not all(isinstance(variance, fmpq) for variance in variances):
+        raise ValueError(f"the variances {settings[1]} and {settings[2]} must be exact rational numbers")
+    weights, biases = variances
+    return Kernel(dual=DUALS[activation], depth=depth, weight_variance=weights, bias_variance=biases, kind=kind)
