@@ -8,11 +8,12 @@ import sympy as sp
 from flint import arb, fmpq
 from sympy.core.symbol import Str
 
+from derivations.kernel_spectra import kernel_at
 from numerics.balls import Evaluator
 from numerics.elementary import Value
 from numerics.spectra.depths import fractional_variances
 from numerics.spectra.duals import DUALS
-from numerics.spectra.kernels import Kernel, Kind
+from numerics.spectra.kernels import Kind
 
 _DIGITS = 40
 _DEPTHS = (2, 8, 32, 128)
@@ -49,18 +50,10 @@ class FractionalVariance(sp.Expr):
     def enclose_in(self, evaluate: Evaluator) -> arb:
         """Enclose to 40 digits of its own, together with the degrees and depths that are likely to be asked for too."""
         depth, d, k = (int(evaluate.integer(self.args[place])) for place in (2, 5, 6))
-        variances = [evaluate.value(variance) for variance in self.args[3:5]]
-        if not all(isinstance(variance, fmpq) for variance in variances):
-            raise ValueError(f"the variances of {self} must be exact rational numbers")
         if depth < 0 or not 0 <= k <= d:
             raise ValueError(f"{self} needs a depth of 0 or more and a degree from 0 to d, not {depth} and {k}")
-        kernel = Kernel(
-            dual=DUALS[self.activation],
-            depth=next((many for many in _DEPTHS if depth <= many), depth),
-            weight_variance=variances[0],
-            bias_variance=variances[1],
-            kind=self.kind,
-        )
+        deepest = sp.Integer(next((many for many in _DEPTHS if depth <= many), depth))
+        kernel = kernel_at(evaluate, self.activation, self.kind, (deepest, *self.args[3:5]))
         return fractional_variances(kernel, d, d if d <= 32 else min(d, max(_power_above(k), 8)), digits=_DIGITS)[
             depth
         ][k]
